@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Channel is one vendor's messaging service. Implementations are safe for
+// concurrent use.
+type Channel interface {
+	// Receive verifies a vendor's request and reads the messages in it; none
+	// for an update that asks nothing of us. It has no side effect: the
+	// caller answers the vendor once the messages are stored. It fails with
+	// [ErrForged] before it reads anything else of an unverified body.
+	Receive(r *http.Request) ([]Message, error)
+	// Render lays a reply out in the vendor's format, cut into as many parts
+	// as its limits need. It is pure: the same reply gives the same parts.
+	Render(reply Reply) ([]Part, error)
+	// Send delivers one part. Its errors are those of this package, tested
+	// with errors.Is and errors.As: [RateLimitedError], [MovedError],
+	// [ErrGone], [ErrMarkupRefused]; anything else is transient and may be
+	// tried again.
+	Send(ctx context.Context, part Part) (SentID, error)
+}
+
+// Part is one call to a vendor, ready to be stored and sent.
+type Part struct {
+	Address Address `json:"address"`
+	// Body is the request body in the vendor's format.
+	Body []byte `json:"body"`
+	// Plain is the same content without markup, sent when the vendor refuses
+	// the markup of Body.
+	Plain []byte `json:"plain"`
+}
+
+// SentID is the vendor's id of a message that it accepted.
+type SentID string
+
+// Errors that a channel's methods return, wrapped.
+var (
+	// ErrForged: the request is not signed by the vendor.
+	ErrForged = errors.New("request not signed by the vendor")
+	// ErrGone: the person blocked us or the chat is closed; do not try again.
+	ErrGone = errors.New("recipient gone")
+	// ErrMarkupRefused: the vendor could not parse the markup; send Plain.
+	ErrMarkupRefused = errors.New("markup refused")
+)
+
+// RateLimitedError says that a vendor wants us to wait.
+type RateLimitedError struct {
+	// After is how long to wait from now.
+	After time.Duration
+	// Chat is the chat it holds for; empty means the whole channel.
+	Chat string
+}
+
+func (e *RateLimitedError) Error() string { return fmt.Sprintf("rate limited for %s", e.After) }
+
+// MovedError says that a chat goes on under another id.
+type MovedError struct{ To string }
+
+func (e *MovedError) Error() string { return "chat moved" }

@@ -1,0 +1,3 @@
+module github.com/hoinq/hoinq
+
+go 1.26
