@@ -3,6 +3,7 @@ package corpus
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"sort"
 )
 
@@ -174,4 +175,15 @@ func (e *Edition) Page(s Span) int {
 		return e.Pages[i].Number
 	}
 	return 0
+}
+
+// WithID returns a copy of the edition under another document id.
+func (e *Edition) WithID(id DocumentID) *Edition {
+	renamed := *e
+	renamed.Document.ID = id
+	renamed.Passages = slices.Clone(e.Passages)
+	for i := range renamed.Passages {
+		renamed.Passages[i].ID = NewPassageID(id, e.ID, e.Passages[i].Place)
+	}
+	return &renamed
 }

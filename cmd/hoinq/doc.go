@@ -1,0 +1,2 @@
+// Command hoinq
+package main

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/hoinq/hoinq/internal/evaluate"
+)
+
+// evalCommand measures answers.
+type evalCommand struct {
+	Answers  string   `required:"" placeholder:"TỆP.jsonl" help:"Bộ câu hỏi, mỗi dòng một JSON {id, kind, q, gold, prev}; gold rỗng là phải từ chối."`
+	Document []string `sep:"none" placeholder:"TỆP" help:"Đo trên các tệp này thay cho thư mục dữ liệu."`
+	JSON     bool     `name:"json" help:"In số liệu dạng JSON."`
+}
+
+// Run measures and prints the figures.
+func (c *evalCommand) Run(ctx context.Context, p *program) error {
+	f, err := os.Open(c.Answers)
+	if err != nil {
+		return fmt.Errorf("read questions: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	questions, err := evaluate.ReadQuestions(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Answers, err)
+	}
+	library, err := p.library(ctx, c.Document)
+	if err != nil {
+		return err
+	}
+	engine, err := p.engine(ctx, library)
+	if err != nil {
+		return err
+	}
+	report, err := evaluate.Answers(ctx, engine, library, questions)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = printJSON(p.stdout, report)
+	} else {
+		err = printReport(p.stdout, report)
+	}
+	if err != nil {
+		return fmt.Errorf("print figures: %w", err)
+	}
+	return nil
+}
+
+func printReport(w io.Writer, r evaluate.Report) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	say(t, "kind\tquestions\tanswered\tgold quoted\trefusal precision\trefusal recall\tanswered wrongly\tverbatim\tquoted mean\tquoted max\t\n")
+	for _, kind := range slices.Sorted(maps.Keys(r.ByKind)) {
+		printFigures(t, kind, r.ByKind[kind])
+	}
+	printFigures(t, "all", r.All)
+	return t.Flush()
+}
+
+func printFigures(w io.Writer, kind string, f evaluate.Figures) {
+	say(w, "%s\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%d\t\n", kind, f.Questions, f.Answered, f.GoldQuoted,
+		f.RefusalPrecision, f.RefusalRecall, f.AnsweredWrongly, f.Verbatim, f.QuotedMean, f.QuotedMax)
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/corpus/ingest"
+)
+
+// ingestCommand takes documents into the data folder.
+type ingestCommand struct {
+	Path []string `arg:"" sep:"none" help:"Tệp hoặc thư mục."`
+}
+
+// Run takes in every file it can, all at once, and fails at the end when there
+// was one that it could not.
+func (c *ingestCommand) Run(ctx context.Context, p *program) error {
+	store := corpus.OpenStore(p.Data)
+	present, err := store.Load(ctx)
+	if err != nil {
+		return err
+	}
+	var taken []*corpus.Edition
+	failed := 0
+	for _, file := range c.files(p, &failed) {
+		e, err := p.readFile(ctx, file)
+		if err != nil {
+			failed++
+			say(p.stderr, "hoinq: %s\n", explain(err))
+			continue
+		}
+		e = place(e, present, taken)
+		if e == nil {
+			say(p.stdout, "%s: trùng với một tệp khác trong lần nạp này, đã bỏ qua\n", file)
+			continue
+		}
+		taken = append(taken, e)
+		report(p, file, e)
+	}
+	if len(taken) > 0 {
+		if err := store.Put(ctx, taken...); err != nil {
+			return err
+		}
+	}
+	say(p.stdout, "Đã nạp %d văn bản", len(taken))
+	if failed > 0 {
+		say(p.stdout, ", %d tệp không nạp được (xem các dòng báo lỗi)\n", failed)
+		return codeError(exitFailure)
+	}
+	say(p.stdout, ".\n")
+	return nil
+}
+
+// files lists what the paths name, folders with all that is readable in them.
+func (c *ingestCommand) files(p *program, failed *int) []string {
+	var files []string
+	for _, path := range c.Path {
+		if strings.Contains(path, "://") {
+			*failed++
+			say(p.stderr, "hoinq: %s: chưa nạp được từ địa chỉ mạng; hãy lưu trang thành tệp .md hoặc .txt rồi nạp tệp\n", path)
+			continue
+		}
+		err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && file != path && strings.HasPrefix(d.Name(), "."):
+				return fs.SkipDir
+			case d.IsDir() || file != path && (strings.HasPrefix(d.Name(), ".") || !ingest.Supported(d.Name())):
+				return nil
+			}
+			files = append(files, file)
+			return nil
+		})
+		if path == "-" {
+			files, err = append(files, path), nil
+		}
+		if err != nil {
+			*failed++
+			say(p.stderr, "hoinq: %s\n", explain(fmt.Errorf("read documents: %w", err)))
+		}
+	}
+	return files
+}
+
+// place finds the id under which an edition goes into the data folder. The
+// same text, title or number under one id is a new edition of that document;
+// anything else is another document that happens to bear the same name.
+func place(e *corpus.Edition, present *corpus.Library, taken []*corpus.Edition) *corpus.Edition {
+	others := append([]*corpus.Edition{}, taken...)
+	for _, have := range present.InForce() {
+		same := have.Document.ID == e.Document.ID && (have.Digest == e.Digest ||
+			have.Document.Title == e.Document.Title ||
+			have.Document.Number != "" && have.Document.Number == e.Document.Number)
+		if !same && have.Digest != e.Digest {
+			others = append(others, have)
+		}
+	}
+	return distinct(e, others)
+}
+
+// report prints the line of one document: what was understood of it.
+func report(p *program, file string, e *corpus.Edition) {
+	say(p.stdout, "%s: %s, mã %s, %d đoạn, bản %s (SHA-256 %s)\n",
+		file, e.Document.Title, e.Document.ID, len(e.Passages), e.ID, e.Digest)
+	for _, w := range e.Quality.Warnings {
+		say(p.stdout, "  lưu ý: %s\n", w)
+	}
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/corpus/bundled"
+	"github.com/hoinq/hoinq/corpus/ingest"
+	"github.com/hoinq/hoinq/internal/answer"
+	"github.com/hoinq/hoinq/retrieval"
+)
+
+// library chooses the documents that answers come from: the given files, else
+// the data folder, else the bundled documents.
+func (p *program) library(ctx context.Context, files []string) (*corpus.Library, error) {
+	if len(files) > 0 {
+		return p.readFiles(ctx, files)
+	}
+	own, err := corpus.OpenStore(p.Data).Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	editions := own.All()
+	if len(editions) > 0 && !p.Bundled {
+		return own, nil
+	}
+	shipped, err := bundled.Library()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range shipped.All() {
+		if _, taken := own.Edition(e.Document.ID, ""); !taken {
+			editions = append(editions, e)
+		}
+	}
+	return corpus.NewLibrary(editions...), nil
+}
+
+// readFiles reads documents for this run alone. A file that cannot be read is
+// named on standard error; the others serve.
+func (p *program) readFiles(ctx context.Context, files []string) (*corpus.Library, error) {
+	var editions []*corpus.Edition
+	for _, file := range files {
+		e, err := p.readFile(ctx, file)
+		if err != nil {
+			say(p.stderr, "hoinq: %s\n", explain(err))
+			continue
+		}
+		for _, w := range e.Quality.Warnings {
+			say(p.stderr, "hoinq: %s: %s\n", file, w)
+		}
+		if e = distinct(e, editions); e != nil {
+			editions = append(editions, e)
+		}
+	}
+	if len(editions) == 0 {
+		return nil, codeError(exitFailure)
+	}
+	return corpus.NewLibrary(editions...), nil
+}
+
+func (p *program) readFile(ctx context.Context, file string) (*corpus.Edition, error) {
+	if file == "-" {
+		return ingest.Reader("stdin", p.stdin)
+	}
+	return ingest.File(ctx, file)
+}
+
+// distinct gives an edition an id of its own when one of the others has its id
+// and is another paper: two files called nghi-quyet.md from two folders. It is
+// nil when the very same text is there already.
+func distinct(e *corpus.Edition, others []*corpus.Edition) *corpus.Edition {
+	taken := map[corpus.DocumentID]*corpus.Edition{}
+	for _, o := range others {
+		if o.Digest == e.Digest {
+			return nil
+		}
+		taken[o.Document.ID] = o
+	}
+	id := e.Document.ID
+	for n := 2; taken[id] != nil; n++ {
+		id = corpus.DocumentID(fmt.Sprintf("%s-%d", e.Document.ID, n))
+	}
+	return e.WithID(id)
+}
+
+// engine makes ready to answer from a library.
+func (p *program) engine(ctx context.Context, library *corpus.Library) (*answer.Engine, error) {
+	index, err := retrieval.NewIndex(ctx, library, retrieval.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return answer.NewEngine(p.log, index, answer.NewExtractive(index, p.answerOptions())), nil
+}
+
+func (p *program) answerOptions() answer.Options {
+	return answer.Options{Office: p.Office, Contact: p.Contact}
+}
+
+// explain says an error to the clerk: what is wrong with which file, and what
+// to do about it.
+func explain(err error) string {
+	remedies := []struct {
+		is   error
+		what string
+	}{
+		{ingest.ErrEmpty, "tệp không có chữ nào; hãy kiểm tra lại tệp"},
+		{ingest.ErrBinary, "không phải tệp văn bản; hãy lưu thành .md hoặc .txt mã UTF-8"},
+		{ingest.ErrEncoding, "không phải mã UTF-8; hãy mở bằng trình soạn thảo rồi lưu lại bằng UTF-8"},
+		{ingest.ErrTooLarge, fmt.Sprintf("tệp lớn hơn %d MB; hãy tách thành nhiều tệp", ingest.MaxFile>>20)},
+		{ingest.ErrFormat, "chưa đọc được loại tệp này; hãy lưu thành .md hoặc .txt mã UTF-8"},
+		{ingest.ErrFrontMatter, "phần khai báo giữa hai dòng --- ở đầu tệp chưa đúng; hãy sửa theo mẫu \"tên: giá trị\" trên từng dòng"},
+		{fs.ErrNotExist, "không có tệp này; hãy kiểm tra lại đường dẫn"},
+		{fs.ErrPermission, "không có quyền đọc hoặc ghi; hãy cấp quyền cho tài khoản chạy chương trình"},
+		{corpus.ErrUnknownDocument, "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
+	}
+	for _, r := range remedies {
+		if errors.Is(err, r.is) {
+			return fmt.Sprintf("%v: %s", err, r.what)
+		}
+	}
+	return err.Error()
+}

@@ -1,0 +1,45 @@
+package ingest
+
+import (
+	"strings"
+
+	"github.com/hoinq/hoinq/corpus"
+)
+
+// canonical collects the canonical text of a draft and its blocks. Blocks are
+// set apart by one empty line, the lines of one table by a line end.
+type canonical struct {
+	text   strings.Builder
+	blocks []Block
+}
+
+// add appends a block with the given words, which are cleaned first; words
+// that come to nothing are left out.
+func (c *canonical) add(b Block, words string) {
+	words = clean(words)
+	if words == "" {
+		return
+	}
+	if c.text.Len() > 0 {
+		c.text.WriteString("\n")
+		if b.Kind != BlockRow {
+			c.text.WriteString("\n")
+		}
+	}
+	b.Span = corpus.Span{Start: c.text.Len(), End: c.text.Len() + len(words)}
+	c.text.WriteString(words)
+	c.blocks = append(c.blocks, b)
+}
+
+// draft finishes the text. A text of blocks ends with one line end.
+func (c *canonical) draft(reader string) Draft {
+	if c.text.Len() > 0 {
+		c.text.WriteString("\n")
+	}
+	return Draft{
+		Text:    c.text.String(),
+		Blocks:  c.blocks,
+		Quality: corpus.Quality{Method: corpus.MethodText, Confidence: 1},
+		Reader:  reader,
+	}
+}

@@ -1,0 +1,44 @@
+package ingest
+
+import "github.com/hoinq/hoinq/corpus"
+
+// Draft is what a format reader makes of a file: the canonical text and the
+// blocks it falls into.
+type Draft struct {
+	// Document holds what the file says about itself; empty fields are not
+	// known.
+	Document corpus.Document
+	Validity corpus.Validity
+	// Text is the canonical text of the edition, final.
+	Text string
+	// Blocks are in order and do not overlap. What lies between them is white
+	// space or belongs to nothing that can be cited.
+	Blocks  []Block
+	Pages   []corpus.PageSpan
+	Quality corpus.Quality
+	// Reader names the reader and its version: "markdown/1".
+	Reader string
+}
+
+// BlockKind is what the format itself says a block is.
+type BlockKind int
+
+// The kinds of block.
+const (
+	BlockText    BlockKind = iota // a paragraph or a list item, mark included
+	BlockHeading                  // a heading of the format, at Level
+	BlockHeader                   // the header row of a table
+	BlockRow                      // another row of a table
+	BlockNote                     // an editors' remark about the text, never cited
+)
+
+// Block is one paragraph-like piece of a draft.
+type Block struct {
+	Kind BlockKind
+	corpus.Span
+	// Level is the level of a heading from 1, and the depth of a list item
+	// from 1; 0 for running text.
+	Level int
+	// Links are the addresses that the words of the block lead to.
+	Links []string
+}

@@ -1,0 +1,75 @@
+package ingest
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const plainTextReader = "text/1"
+
+// PlainText reads a text file. An empty line ends a paragraph, and so does a
+// line end, unless the text is wrapped at a fixed width: then the lines of a
+// paragraph are joined again.
+func PlainText(data []byte) (Draft, error) {
+	text, err := decode(data)
+	if err != nil {
+		return Draft{}, err
+	}
+	lines := strings.Split(text, "\n")
+	width := wrapWidth(lines)
+	var c canonical
+	paragraph := ""
+	flush := func() {
+		c.add(Block{Kind: BlockText}, paragraph)
+		paragraph = ""
+	}
+	previous := 0 // characters in the line before
+	for _, line := range lines {
+		line = clean(line)
+		if paragraph != "" && !continues(paragraph, line, previous, width) {
+			flush()
+		}
+		paragraph = strings.TrimSpace(paragraph + " " + line)
+		previous = utf8.RuneCountInString(line)
+	}
+	flush()
+	if len(c.blocks) == 0 {
+		return Draft{}, ErrEmpty
+	}
+	return c.draft(plainTextReader), nil
+}
+
+// Text counts as wrapped when no line is longer than maxWrapWidth characters;
+// within wrapped text a line of at least this share of the longest was broken
+// by the width and not by the writer.
+const (
+	maxWrapWidth   = 120
+	minWrapWidth   = 50
+	fullLineFactor = 0.75
+)
+
+// wrapWidth is the width at which the lines are wrapped, or 0 when they are not.
+func wrapWidth(lines []string) int {
+	longest := 0
+	for _, line := range lines {
+		longest = max(longest, utf8.RuneCountInString(clean(line)))
+	}
+	if longest < minWrapWidth || longest > maxWrapWidth {
+		return 0
+	}
+	return longest
+}
+
+// continues reports whether line goes on with the paragraph before it, whose
+// last line had previous characters.
+func continues(paragraph, line string, previous, width int) bool {
+	if line == "" || width == 0 || startsWithMark(line) || furniture(line) {
+		return false
+	}
+	if float64(previous) < fullLineFactor*float64(width) {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(line)
+	return unicode.IsLower(first) || !upperCase(line) && !upperCase(paragraph)
+}

@@ -1,0 +1,114 @@
+package answer
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/retrieval"
+	"github.com/hoinq/hoinq/retrieval/vietnamese"
+)
+
+// asked is a question as far as choosing sentences needs it.
+type asked struct {
+	understood retrieval.Understanding
+	words      map[string]bool // content words, folded
+}
+
+func newAsked(u retrieval.Understanding, lexicon *vietnamese.Lexicon) asked {
+	a := asked{understood: u, words: map[string]bool{}}
+	tokens := vietnamese.Tokenize(u.Text)
+	for i, weightless := range lexicon.Weightless(tokens, u.Unaccented) {
+		if !weightless {
+			a.words[tokens[i].Folded] = true
+		}
+	}
+	return a
+}
+
+// choose returns the part of a passage to quote: all of it when it is short,
+// else the run of sentences that holds the most of the question in the fewest
+// words.
+func (a asked) choose(e *corpus.Edition, span corpus.Span) corpus.Span {
+	text := e.Words(span)
+	if utf8.RuneCountInString(text) <= maxWhole {
+		return span
+	}
+	sentences := vietnamese.Sentences(text)
+	best, bestScore := [2]int{0, 0}, -1.0
+	for from := range sentences {
+		for to := from; to < len(sentences); to++ {
+			piece := text[sentences[from][0]:sentences[to][1]]
+			if to > from && utf8.RuneCountInString(piece) > MaxQuotedRune {
+				break
+			}
+			if score := a.score(piece) - sentenceCost*float64(to-from); score > bestScore {
+				best, bestScore = [2]int{from, to}, score
+			}
+		}
+	}
+	return corpus.Span{Start: span.Start + sentences[best[0]][0], End: span.Start + sentences[best[1]][1]}
+}
+
+// A further sentence must bring at least this many words of the question, and
+// what the question asks for is worth this many.
+const (
+	sentenceCost = 1.2
+	offerGain    = 2.5
+)
+
+// score counts the words of the question in a piece of text, and what it asks
+// for.
+func (a asked) score(piece string) float64 {
+	seen := map[string]bool{}
+	for _, t := range vietnamese.Tokenize(piece) {
+		if a.words[t.Folded] {
+			seen[t.Folded] = true
+		}
+	}
+	score := float64(len(seen))
+	if a.understood.Asks(retrieval.AsksNumber) && figureWords.MatchString(piece) ||
+		a.understood.Asks(retrieval.AsksTime) && timeWords.MatchString(piece) {
+		score += offerGain
+	}
+	return score
+}
+
+var (
+	figureWords = regexp.MustCompile(`\d`)
+	timeWords   = regexp.MustCompile(`(?i)(ngày|tháng|năm|quý|giờ)\s+[\dIVX]|\d{1,2}/\d{4}`)
+	sourceNote  = regexp.MustCompile(`\s*\((?:nguồn|theo nguồn|xem):[^()]*\)`)
+	leadingMark = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.)/-]?|\p{L}\)|[IVXL]+\s*[.\-/])\s+`)
+)
+
+// clause is the piece of a quotation that says the answer in the fewest words,
+// for the answer's own text: verbatim, but without its mark, the note of its
+// source and what is cut away at a semicolon.
+func (a asked) clause(words string) string {
+	words = sourceNote.ReplaceAllString(leadingMark.ReplaceAllString(words, ""), "")
+	if utf8.RuneCountInString(words) <= maxClause {
+		return strings.TrimRight(words, " .;:/") + "."
+	}
+	best, bestScore := "", -1.0
+	for _, s := range vietnamese.Sentences(words) {
+		for piece := range strings.SplitSeq(words[s[0]:s[1]], ";") {
+			if score := a.score(piece); score > bestScore {
+				best, bestScore = strings.TrimSpace(piece), score
+			}
+		}
+	}
+	return strings.TrimRight(cut(best, maxClause), " .;:/") + "."
+}
+
+// cut shortens s to at most n characters at the end of a word, marked by "…".
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	s = string([]rune(s)[:n])
+	if space := strings.LastIndexByte(s, ' '); space > 0 {
+		s = s[:space]
+	}
+	return strings.TrimRight(s, " ,;:") + "…"
+}

@@ -1,0 +1,187 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/retrieval"
+	"github.com/hoinq/hoinq/retrieval/vietnamese"
+)
+
+// Sizes of an extractive answer, in characters (runes).
+const (
+	// maxWhole is the longest passage that is quoted whole; of a longer one
+	// the sentences that answer are quoted.
+	maxWhole = 420
+	// maxList is the longest list that is quoted whole, standing alone. It
+	// leaves room for place and label in the smallest message of the vendors
+	// that are not cut at 2,000.
+	maxList = 3200
+	// maxClause is the longest piece of a quotation that is repeated in the
+	// answer's own text.
+	maxClause = 260
+)
+
+// Further passages are quoted beside the best one when they come this close to
+// its score, and at most so many. Set with `hoinq eval --answers`: more
+// passages find few more answers and make every reply longer.
+const (
+	closeScore = 0.88
+	maxBeside  = 3
+)
+
+// Options say who answers. The zero value works.
+type Options struct {
+	// Office is the name of the office that runs the service; Contact its
+	// telephone, hours and address. Both are shown in refusals.
+	Office, Contact string
+}
+
+// Extractive composes answers of the documents' own words: it chooses the
+// sentences, or the whole list, that answer, and says where they stand. It is
+// safe for concurrent use; make one with [NewExtractive].
+type Extractive struct {
+	library *corpus.Library
+	lexicon *vietnamese.Lexicon
+	suggest *suggester
+	opt     Options
+}
+
+var _ Composer = (*Extractive)(nil)
+
+// NewExtractive makes the composer for what index finds.
+func NewExtractive(index *retrieval.Index, opt Options) *Extractive {
+	return &Extractive{
+		library: index.Library(),
+		lexicon: vietnamese.NewLexicon(),
+		suggest: newSuggester(index),
+		opt:     opt,
+	}
+}
+
+// Compose implements [Composer].
+func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, error) {
+	a := Answer{
+		Question:     r.Query.Text,
+		UnderstoodAs: r.Understood.Text,
+		Mode:         ModeExtractive,
+		Suggestions:  x.suggest.questions(ctx, r),
+	}
+	if !r.Decision.Answer || len(r.Hits) == 0 {
+		x.refuse(&a, r)
+		return a, nil
+	}
+	top, err := x.find(r.Hits[0])
+	if err != nil {
+		return Answer{}, err
+	}
+	asked := newAsked(r.Understood, x.lexicon)
+	if i, ok := top.list(asked); ok {
+		x.quoteList(&a, top.edition, i, r.Hits[0].Score)
+		return a, nil
+	}
+	for n, hit := range r.Hits {
+		if n > 0 && (n > maxBeside || hit.Score < closeScore*r.Hits[0].Score) {
+			break
+		}
+		f, err := x.find(hit)
+		if err != nil {
+			return Answer{}, err
+		}
+		f.quote(&a, asked)
+	}
+	a.Sentences = sentencesOf(a.Citations, top.edition, asked)
+	return a, nil
+}
+
+// found is a hit with the passage it names.
+type found struct {
+	edition *corpus.Edition
+	at      int
+	hit     retrieval.Hit
+}
+
+func (x *Extractive) find(hit retrieval.Hit) (found, error) {
+	e, at, ok := x.library.Passage(hit.Passage)
+	if !ok {
+		return found{}, fmt.Errorf("compose answer: passage %s is not in the library", hit.Passage)
+	}
+	return found{edition: e, at: at, hit: hit}, nil
+}
+
+func (f found) passage() corpus.Passage { return f.edition.Passages[f.at] }
+
+// list returns the passage whose whole extent answers: the hit itself when a
+// list or section hangs below it and the question asks for a list, or for
+// nothing that one of its items alone would give.
+func (f found) list(asked asked) (int, bool) {
+	p := f.passage()
+	switch {
+	case len(f.edition.Children(f.at)) == 0:
+		return 0, false
+	case p.Kind == corpus.PassageTitle:
+		return 0, false
+	case p.Kind.Heading() || asked.understood.Asks(retrieval.AsksList) || asked.understood.Asks(retrieval.AsksNumber) == false:
+		return f.at, true
+	}
+	return 0, false
+}
+
+// quoteList quotes passage i with all that stands below it. What is too long
+// to stand in one message is cut down to the lead-in and the heads of its
+// parts, each quoted by itself.
+func (x *Extractive) quoteList(a *Answer, e *corpus.Edition, i int, score float64) {
+	extent := e.Extent(i)
+	if utf8.RuneCountInString(e.Words(extent)) <= maxList {
+		c := e.Cite(i, extent)
+		c.Score = score
+		add(a, c)
+		a.Sentences = []Sentence{{Text: listSentence(e, i), Cites: []int{1}}}
+		return
+	}
+	for _, child := range append([]int{i}, e.Children(i)...) {
+		c := e.Cite(child, e.Passages[child].Span)
+		c.Score = score
+		add(a, c)
+	}
+	a.Sentences = []Sentence{{Text: longListSentence(e, i), Cites: numbers(a.Citations)}}
+}
+
+// quote adds the words of one hit that answer, unless they would make the
+// answer too long or stand in it already.
+func (f found) quote(a *Answer, asked asked) {
+	p := f.passage()
+	if p.Kind.Heading() && len(a.Citations) > 0 {
+		return
+	}
+	c := f.edition.Cite(f.at, asked.choose(f.edition, p.Span))
+	c.Score = f.hit.Score
+	add(a, c)
+}
+
+// add numbers a citation and adds it within the limits of an answer. The first
+// is always taken.
+func add(a *Answer, c corpus.Citation) {
+	total := utf8.RuneCountInString(c.Words)
+	for _, have := range a.Citations {
+		if have.Document == c.Document && have.Start < c.End && c.Start < have.End || have.Words == c.Words {
+			return
+		}
+		total += utf8.RuneCountInString(have.Words)
+	}
+	if len(a.Citations) > 0 && (len(a.Citations) == MaxQuotes || total > MaxQuotedRune) {
+		return
+	}
+	c.N = len(a.Citations) + 1
+	a.Citations = append(a.Citations, c)
+}
+
+func numbers(citations []corpus.Citation) []int {
+	var out []int
+	for _, c := range citations {
+		out = append(out, c.N)
+	}
+	return out
+}

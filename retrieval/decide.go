@@ -1,0 +1,156 @@
+package retrieval
+
+import (
+	"slices"
+
+	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/retrieval/bm25"
+)
+
+// Thresholds of the decision. They were set on the development questions
+// (`hoinq eval --answers` over answers-dev and resolution-dev).
+const (
+	// minCoverage is the smallest share of the question's weight that the
+	// passage, with its headings, must hold to answer.
+	minCoverage = 0.5
+	// minOwn is the smallest share that it must hold in its own words.
+	minOwn = 0.25
+	// maxUnknown is the share of the question's weight in words that no
+	// document holds from which on the question is about something else.
+	maxUnknown = 0.45
+	// lookAt is how many of the best passages may save the question from
+	// being refused when the very best lacks what was asked.
+	lookAt = 5
+	// within is how near to the best score those must come.
+	within = 0.6
+	// manyMatches is how many passages that hold all of a question of one
+	// word make it ambiguous.
+	manyMatches = 12
+)
+
+// decide says whether the candidates, best first, answer the question. When
+// it is so, those that do are moved to the front.
+func (ix *Index) decide(asked question, found []candidate) Decision {
+	if asked.unsafe {
+		return Decision{Reason: Unsafe}
+	}
+	if len(found) == 0 {
+		if len(asked.Unknown) > 0 {
+			return Decision{Reason: OutOfScope, Missing: asked.Unknown}
+		}
+		return Decision{Reason: NoMatch}
+	}
+	if missing := ix.strangeNames(asked); len(missing) > 0 {
+		return Decision{Reason: Insufficient, Missing: missing}
+	}
+	if ix.unknownShare(asked) > maxUnknown {
+		return Decision{Reason: OutOfScope, Missing: asked.Unknown}
+	}
+	if contentTerms(asked.terms) == 1 && len(asked.Types) == 0 && ix.equal(found) >= manyMatches {
+		return Decision{Reason: Ambiguous}
+	}
+	var missing []string
+	near := false
+	for _, c := range found[:min(len(found), lookAt)] {
+		if c.Score < within*found[0].Score {
+			break
+		}
+		if c.Components.Coverage < minCoverage || c.Components.Own < minOwn {
+			continue
+		}
+		near = true
+		if lacks := ix.lacks(asked, c); len(lacks) > 0 {
+			missing = append(missing, lacks...)
+			continue
+		}
+		if c.Components.Offers == 0 && mustOffer(asked) {
+			continue
+		}
+		bring(found, c.Passage)
+		return Decision{Answer: true}
+	}
+	if near {
+		return Decision{Reason: Insufficient, Missing: slices.Compact(missing)}
+	}
+	return Decision{Reason: NoMatch, Missing: asked.Unknown}
+}
+
+// bring moves the candidate with the given id to the front.
+func bring(found []candidate, id corpus.PassageID) {
+	i := slices.IndexFunc(found, func(c candidate) bool { return c.Passage == id })
+	c := found[i]
+	copy(found[1:i+1], found[:i])
+	found[0] = c
+}
+
+// mustOffer reports whether a passage without the thing asked for is no
+// answer. A list may be given in many forms, so its absence proves nothing.
+func mustOffer(asked question) bool {
+	return slices.ContainsFunc(asked.Types, func(t QuestionType) bool { return t != AsksList })
+}
+
+func contentTerms(terms []bm25.Term) int {
+	n := 0
+	for _, t := range terms {
+		if t.Weight > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// equal is the number of candidates that cover as much as the best.
+func (ix *Index) equal(found []candidate) int {
+	n := 0
+	for _, c := range found {
+		if c.Components.Own >= found[0].Components.Own {
+			n++
+		}
+	}
+	return n
+}
+
+func (ix *Index) unknownShare(asked question) float64 {
+	weights := ix.termWeights(asked)
+	total, unknown := 0.0, 0.0
+	for i, t := range asked.terms {
+		total += weights[i]
+		if !ix.lexical.Known(t.Token) {
+			unknown += weights[i]
+		}
+	}
+	if total == 0 {
+		return 0
+	}
+	return unknown / total
+}
+
+// strangeNames are the names in the question that no document knows: not one
+// pair of their words follows each other anywhere.
+func (ix *Index) strangeNames(asked question) []string {
+	var strange []string
+	for _, run := range asked.names {
+		known := false
+		name := asked.terms[run[0]].Text
+		for k := 1; k < len(run); k++ {
+			name += " " + asked.terms[run[k]].Text
+			known = known || ix.lexical.KnownPair(asked.terms[run[k-1]].Token, asked.terms[run[k]].Token)
+		}
+		if !known {
+			strange = append(strange, name)
+		}
+	}
+	return strange
+}
+
+// lacks are the years of the question that the candidate and its headings do
+// not name.
+func (ix *Index) lacks(asked question, c candidate) []string {
+	var missing []string
+	for _, i := range asked.years {
+		if i < 64 && c.any&(1<<i) == 0 {
+			missing = append(missing, asked.terms[i].Text)
+		}
+	}
+	return missing
+}

@@ -1,0 +1,108 @@
+package vector
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+
+	"github.com/philippgille/chromem-go"
+)
+
+// Embedder turns text into vectors.
+type Embedder struct {
+	// Model names what makes the vectors, with its version.
+	Model string
+	// Dimension is the length of every vector it makes.
+	Dimension int
+	Embed     chromem.EmbeddingFunc
+}
+
+// ErrDimension is returned, wrapped, when an embedder makes a vector of
+// another length than it says.
+var ErrDimension = errors.New("vector of unexpected length")
+
+// Text is one text to be found again by its id.
+type Text struct {
+	ID   string
+	Text string
+}
+
+// Match is one text found. Cosine is from -1 to 1.
+type Match struct {
+	ID     string
+	Cosine float64
+}
+
+// Index is immutable once built and safe for concurrent use.
+type Index struct {
+	embedder   Embedder
+	collection *chromem.Collection
+}
+
+// Build embeds the texts. Ids must be different from each other.
+func Build(ctx context.Context, embedder Embedder, texts []Text) (*Index, error) {
+	collection, err := chromem.NewDB().CreateCollection("passages", nil, embedder.Embed)
+	if err != nil {
+		return nil, fmt.Errorf("create vector collection: %w", err)
+	}
+	ix := &Index{embedder: embedder, collection: collection}
+	docs := make([]chromem.Document, 0, len(texts))
+	for _, t := range texts {
+		v, err := ix.embed(ctx, t.Text)
+		if err != nil {
+			return nil, fmt.Errorf("embed %s: %w", t.ID, err)
+		}
+		docs = append(docs, chromem.Document{ID: t.ID, Embedding: v})
+	}
+	if len(docs) > 0 {
+		if err := collection.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
+			return nil, fmt.Errorf("add vectors: %w", err)
+		}
+	}
+	return ix, nil
+}
+
+func (ix *Index) embed(ctx context.Context, text string) ([]float32, error) {
+	v, err := ix.embedder.Embed(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if len(v) != ix.embedder.Dimension {
+		return nil, fmt.Errorf("%s made %d numbers instead of %d: %w", ix.embedder.Model, len(v), ix.embedder.Dimension, ErrDimension)
+	}
+	return v, nil
+}
+
+// Search returns the n texts most similar to the given one, best first and
+// then by id; fewer when there are not so many.
+func (ix *Index) Search(ctx context.Context, text string, n int) ([]Match, error) {
+	n = min(n, ix.collection.Count())
+	if n <= 0 {
+		return nil, nil
+	}
+	v, err := ix.embed(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("embed question: %w", err)
+	}
+	// chromem-go breaks ties by chance, so all that share the last place have
+	// to be seen before the cut.
+	for ask := min(2*n, ix.collection.Count()); ; ask = min(2*ask, ix.collection.Count()) {
+		found, err := ix.collection.QueryEmbedding(ctx, v, ask, nil, nil)
+		if err != nil {
+			return nil, fmt.Errorf("query vectors: %w", err)
+		}
+		matches := make([]Match, len(found))
+		for i, r := range found {
+			matches[i] = Match{ID: r.ID, Cosine: float64(r.Similarity)}
+		}
+		slices.SortFunc(matches, func(a, b Match) int {
+			return cmp.Or(cmp.Compare(b.Cosine, a.Cosine), cmp.Compare(a.ID, b.ID))
+		})
+		if ask == ix.collection.Count() || matches[n-1].Cosine > matches[len(matches)-1].Cosine {
+			return matches[:n], nil
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package vietnamese
+
+import "strings"
+
+// weightless lists the words and phrases that say nothing of a question's
+// subject, in lower case with their marks: question words, courtesy, chat.
+// A phrase of several syllables counts only as a whole. To add one, put it
+// on its line; longer phrases win over shorter ones.
+const weightless = `
+là gì; gì; cái gì; những gì; điều gì; nội dung gì; việc gì; là; thì; mà; và; hay; hoặc; của; cho; được; bị; ở; tại; từ; đến; với; về; trong; trên; dưới; vào; ra; theo; do; bởi; vì; nên; để; khi; thế nào; như thế nào; ra sao; làm sao; sao; tại sao; vì sao; thế; vậy; nào; những; các; mọi; một; bao nhiêu; mấy; khi nào; bao giờ; lúc nào; ngày nào; năm nào; tháng nào; ở đâu; nơi nào; đâu; ai; những ai; người nào; có; không; có không; có phải; phải; phải không; chưa; đã; đang; sẽ; cũng; đều; rất; còn; nữa; lại; chỉ; này; kia; đó; ấy; đây; gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; quy định; đặt; đặt ra; đề ra; nói gì; nói về; liên quan; cho biết; cho hỏi; xin hỏi; xin; hãy; hỏi; muốn hỏi; muốn biết; muốn; biết; làm ơn; vui lòng; giúp; giùm; hộ; chào; xin chào; cảm ơn; cám ơn; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot; em; tôi; mình; tui; tao; tụi em; chúng tôi; anh; chị; bạn; cô; chú; bác; nhà em; nhà tôi; của tôi; nghe nói; làm; cần; thuộc
+`
+
+// weightlessFolded lists the single syllables that weigh nothing even when they
+// are typed without marks. Most of the list above would not do: "dang" may be
+// "đảng", "chi" may be "chỉ tiêu", "hoi" may be "hội".
+const weightlessFolded = `la; gi; cua; voi; duoc; nhung; cac; nao; toi; vay; trong; va; nhe; nha; ai; cho; thi; se; rat; em; theo; bi; may; mot; o; j; ad`
+
+// abbreviations maps what people type short to what documents write. The
+// short form is in lower case without marks.
+const abbreviations = `
+nq=nghị quyết; đh=đại hội; đhđb=đại hội đại biểu; kh=kế hoạch; ctr=chương trình; cthđ=chương trình hành động; cthd=chương trình hành động; bch=ban chấp hành; btv=ban thường vụ; ubkt=ủy ban kiểm tra; ubnd=ủy ban nhân dân; hđnd=hội đồng nhân dân; hdnd=hội đồng nhân dân; mttq=mặt trận tổ quốc; ubmttq=ủy ban mặt trận tổ quốc; ub=ủy ban; đb=đảng bộ; đv=đảng viên; cb=cán bộ; đ/c=đồng chí; ct-xh=chính trị xã hội; ctxh=chính trị xã hội; kt-xh=kinh tế xã hội; ktxh=kinh tế xã hội; qp-an=quốc phòng an ninh; qpan=quốc phòng an ninh; bhyt=bảo hiểm y tế; bhxh=bảo hiểm xã hội; ntm=nông thôn mới; nk=nhiệm kỳ; xh=xã hội; tt=thông tin; tp=thành phố; tx=thị xã; tw=trung ương; nsnn=ngân sách nhà nước; dn=doanh nghiệp; nd=nhân dân; gd=giáo dục; gd-đt=giáo dục đào tạo; cntt=công nghệ thông tin; cđs=chuyển đổi số; bn=bao nhiêu; ko=không; kg=không; k=không; hok=không; j=gì; dc=được; đc=được; vs=với; ntn=như thế nào; v=vậy; z=vậy; r=rồi; ng=người; mn=mọi người; bt=biết; đt=đối tượng; hs=học sinh; sv=sinh viên
+`
+
+// Lexicon holds the lists of this package in the form in which they are looked
+// up. It is immutable and safe for concurrent use; make one with [NewLexicon].
+type Lexicon struct {
+	weightless map[string]bool
+	longest    int // syllables of the longest weightless phrase
+	short      map[string][]string
+}
+
+// NewLexicon reads the lists.
+func NewLexicon() *Lexicon {
+	l := &Lexicon{weightless: map[string]bool{}, short: map[string][]string{}}
+	for _, phrase := range entries(weightless) {
+		syllables := spelled(phrase)
+		l.longest = max(l.longest, len(syllables))
+		l.weightless[strings.Join(syllables, " ")] = true
+		if len(syllables) > 1 {
+			l.weightless[foldedKey+strings.Join(folded(phrase), " ")] = true
+		}
+	}
+	for _, syllable := range entries(weightlessFolded) {
+		l.weightless[foldedKey+syllable] = true
+	}
+	for _, entry := range entries(abbreviations) {
+		short, long, _ := strings.Cut(entry, "=")
+		l.short[short] = strings.Fields(long)
+	}
+	return l
+}
+
+// foldedKey sets the folded phrases apart from those with marks.
+const foldedKey = "~"
+
+func entries(list string) []string {
+	var out []string
+	for entry := range strings.SplitSeq(list, ";") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			out = append(out, entry)
+		}
+	}
+	return out
+}
+
+func spelled(phrase string) []string {
+	var out []string
+	for _, t := range Tokenize(phrase) {
+		out = append(out, t.Text)
+	}
+	return out
+}
+
+func folded(phrase string) []string {
+	var out []string
+	for _, t := range Tokenize(phrase) {
+		out = append(out, t.Folded)
+	}
+	return out
+}
+
+// Expand writes the abbreviations in a question out. The rest of the question
+// stays as it was typed.
+func (l *Lexicon) Expand(question string) string {
+	var b strings.Builder
+	for i, word := range strings.Fields(question) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		core := strings.Trim(word, `.,;:!?()[]"'“”…`)
+		long, ok := l.short[strings.ToLower(core)]
+		if !ok || core == "" {
+			b.WriteString(word)
+			continue
+		}
+		before, after, _ := strings.Cut(word, core)
+		b.WriteString(before + strings.Join(long, " ") + after)
+	}
+	return b.String()
+}
+
+// Weightless marks the tokens that belong to a weightless word or phrase.
+// unaccented says that the writer typed no marks at all, so that the list is
+// read without marks too.
+func (l *Lexicon) Weightless(tokens []Token, unaccented bool) []bool {
+	out := make([]bool, len(tokens))
+	for i := 0; i < len(tokens); {
+		n := l.match(tokens[i:], unaccented)
+		for j := range n {
+			out[i+j] = true
+		}
+		i += max(n, 1)
+	}
+	return out
+}
+
+// match is the number of tokens in the longest weightless phrase at the start.
+func (l *Lexicon) match(tokens []Token, unaccented bool) int {
+	for n := min(l.longest, len(tokens)); n > 0; n-- {
+		parts := make([]string, n)
+		key := ""
+		for i := range n {
+			parts[i] = tokens[i].Text
+			if unaccented {
+				parts[i] = tokens[i].Folded
+			}
+		}
+		if unaccented {
+			key = foldedKey
+		}
+		if l.weightless[key+strings.Join(parts, " ")] {
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,188 @@
+package vietnamese
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/hoinq/hoinq/internal/unaccent"
+)
+
+// Token is one syllable, figure or percent sign of a text.
+type Token struct {
+	// Text is the token in lower case, normal form C and one spelling.
+	Text string
+	// Folded is Text without marks, đ as d.
+	Folded string
+	// Start and End are the token's bytes in the text it was cut from.
+	Start, End int
+	// Capital is set when the token began with a capital letter in the text.
+	Capital bool
+	// Figure is set for a token that begins with a digit.
+	Figure bool
+}
+
+// Marked reports whether the writer typed a mark in this token.
+func (t Token) Marked() bool { return t.Text != t.Folded }
+
+// Tokenize cuts text into tokens, in order. Letters, digits and the marks that
+// belong to them make tokens; a point or comma between digits belongs to the
+// figure ("1.285", "8,5"), a percent sign is a token of its own. Text may be in
+// any normal form, and invalid UTF-8 is passed over.
+func Tokenize(text string) []Token {
+	tokens := make([]Token, 0, len(text)/5+1)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == '%':
+			tokens = append(tokens, Token{Text: "%", Folded: "%", Start: i, End: i + size})
+		case unicode.IsDigit(r):
+			size = figure(text[i:])
+			tokens = append(tokens, figureToken(text, i, i+size))
+		case unicode.IsLetter(r):
+			size = word(text[i:])
+			tokens = append(tokens, wordToken(text, i, i+size))
+		}
+		i += size
+	}
+	return tokens
+}
+
+// figure is the length of the figure that text begins with.
+func figure(text string) int {
+	end := 0
+	for end < len(text) {
+		r, size := utf8.DecodeRuneInString(text[end:])
+		if unicode.IsDigit(r) {
+			end += size
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(text[end+size:])
+		if (r == '.' || r == ',') && unicode.IsDigit(next) {
+			end += size
+			continue
+		}
+		break
+	}
+	return end
+}
+
+// word is the length of the word that text begins with: letters, digits, marks
+// and invisible signs between them.
+func word(text string) int {
+	end := 0
+	for i, r := range text {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r):
+			end = i + utf8.RuneLen(r)
+		case unicode.Is(unicode.Cf, r): // zero-width signs do not end a word
+		default:
+			return end
+		}
+	}
+	return end
+}
+
+func figureToken(text string, start, end int) Token {
+	s := text[start:end]
+	if len(s) == 2 && s[0] == '0' {
+		s = s[1:] // "ngày 01 tháng 7" is "ngày 1 tháng 7"
+	}
+	return Token{Text: s, Folded: s, Start: start, End: end, Figure: true}
+}
+
+func wordToken(text string, start, end int) Token {
+	s := text[start:end]
+	first, _ := utf8.DecodeRuneInString(s)
+	t := Token{Start: start, End: end, Capital: unicode.IsUpper(first)}
+	t.Text = Spell(s)
+	t.Folded = unaccent.String(t.Text)
+	return t
+}
+
+// Spell brings one word to the form in which it is compared: normal form C,
+// lower case, no invisible signs, and one of the spellings that readers take
+// for the same: the tone on the first vowel of a final "oa", "oe", "uy" ("hoà"
+// is "hòa"), and "i" for a single final "y" after h, k, l, m, s, t, v and q ("kỹ" is "kĩ").
+func Spell(s string) string {
+	s = strings.ToLower(norm.NFC.String(s))
+	if strings.ContainsFunc(s, invisible) {
+		s = strings.Map(func(r rune) rune {
+			if invisible(r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	return unifyI(unifyTone(s))
+}
+
+func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
+
+// unifyTone moves the tone of a final open "oa", "oe" or "uy" to its first
+// vowel, the older of the two placements in use.
+func unifyTone(s string) string {
+	last, size := utf8.DecodeLastRuneInString(s)
+	if last < utf8.RuneSelf || size == len(s) {
+		return s
+	}
+	head := s[:len(s)-size]
+	before := head[len(head)-1]
+	plain, tone := splitTone(last)
+	switch {
+	case before == 'o' && (plain == 'a' || plain == 'e'):
+		return head[:len(head)-1] + string(withTone('o', tone)) + string(plain)
+	case before == 'u' && plain == 'y' && !strings.HasSuffix(head, "qu"):
+		return head[:len(head)-1] + string(withTone('u', tone)) + string(plain)
+	}
+	return s
+}
+
+// unifyI writes "i" for the "y" that ends a syllable alone after a consonant.
+func unifyI(s string) string {
+	last, size := utf8.DecodeLastRuneInString(s)
+	if last < utf8.RuneSelf && last != 'y' || size == len(s) {
+		return s
+	}
+	plain, tone := splitTone(last)
+	if plain != 'y' {
+		return s
+	}
+	head := s[:len(s)-size]
+	if strings.HasSuffix(head, "qu") || len(head) <= 2 && strings.ContainsAny(head[len(head)-1:], "hklmstv") {
+		return head + string(withTone('i', tone))
+	}
+	return s
+}
+
+// toned lists each plain vowel with its five toned forms, in one order of
+// tones: grave, acute, hook, tilde, dot.
+const toned = "aàáảãạ eèéẻẽẹ oòóỏõọ uùúủũụ yỳýỷỹỵ iìíỉĩị"
+
+// splitTone takes the tone off a vowel; tone is 0 when it has none.
+func splitTone(r rune) (plain rune, tone int) {
+	for row := range strings.FieldsSeq(toned) {
+		n := 0
+		for _, v := range row {
+			if n == 0 {
+				plain = v
+			}
+			if v == r {
+				return plain, n
+			}
+			n++
+		}
+	}
+	return r, 0
+}
+
+func withTone(plain rune, tone int) rune {
+	for row := range strings.FieldsSeq(toned) {
+		if rs := []rune(row); rs[0] == plain {
+			return rs[tone]
+		}
+	}
+	return plain
+}
