@@ -30,7 +30,7 @@ const (
 
 // decide says whether the candidates, best first, answer the question. When
 // it is so, those that do are moved to the front.
-func (ix *Index) decide(asked question, found []candidate) Decision {
+func (ix *Index) decide(asked question, found []*candidate) Decision {
 	if asked.unsafe {
 		return Decision{Reason: Unsafe}
 	}
@@ -41,6 +41,9 @@ func (ix *Index) decide(asked question, found []candidate) Decision {
 		return Decision{Reason: NoMatch}
 	}
 	if missing := ix.strangeNames(asked); len(missing) > 0 {
+		return Decision{Reason: Insufficient, Missing: missing}
+	}
+	if missing := ix.strangeFigures(asked); len(missing) > 0 {
 		return Decision{Reason: Insufficient, Missing: missing}
 	}
 	if ix.unknownShare(asked) > maxUnknown {
@@ -76,8 +79,8 @@ func (ix *Index) decide(asked question, found []candidate) Decision {
 }
 
 // bring moves the candidate with the given id to the front.
-func bring(found []candidate, id corpus.PassageID) {
-	i := slices.IndexFunc(found, func(c candidate) bool { return c.Passage == id })
+func bring(found []*candidate, id corpus.PassageID) {
+	i := slices.IndexFunc(found, func(c *candidate) bool { return c.Passage == id })
 	c := found[i]
 	copy(found[1:i+1], found[:i])
 	found[0] = c
@@ -100,7 +103,7 @@ func contentTerms(terms []bm25.Term) int {
 }
 
 // equal is the number of candidates that cover as much as the best.
-func (ix *Index) equal(found []candidate) int {
+func (ix *Index) equal(found []*candidate) int {
 	n := 0
 	for _, c := range found {
 		if c.Components.Own >= found[0].Components.Own {
@@ -113,9 +116,9 @@ func (ix *Index) equal(found []candidate) int {
 func (ix *Index) unknownShare(asked question) float64 {
 	weights := ix.termWeights(asked)
 	total, unknown := 0.0, 0.0
-	for i, t := range asked.terms {
+	for i := range asked.terms {
 		total += weights[i]
-		if !ix.lexical.Known(t.Token) {
+		if !ix.knows(asked.terms, i) {
 			unknown += weights[i]
 		}
 	}
@@ -134,7 +137,11 @@ func (ix *Index) strangeNames(asked question) []string {
 		name := asked.terms[run[0]].Text
 		for k := 1; k < len(run); k++ {
 			name += " " + asked.terms[run[k]].Text
-			known = known || ix.lexical.KnownPair(asked.terms[run[k-1]].Token, asked.terms[run[k]].Token)
+			known = known || ix.lexical.KnowsPair(asked.terms[run[k-1]].Token, asked.terms[run[k]].Token)
+		}
+		// "Riêng Nghị quyết …": the first word of a question is a capital anyway.
+		if run[0] == 0 && len(run) == 2 {
+			known = known || ix.knows(asked.terms, 0) && ix.knows(asked.terms, 1)
 		}
 		if !known {
 			strange = append(strange, name)
@@ -143,10 +150,30 @@ func (ix *Index) strangeNames(asked question) []string {
 	return strange
 }
 
-// lacks are the years of the question that the candidate and its headings do
-// not name.
-func (ix *Index) lacks(asked question, c candidate) []string {
-	var missing []string
+// strangeFigures are the years, symbols and ordinals of the question that no
+// document holds: "Đại hội lần thứ XIV" where only the XVI is spoken of.
+func (ix *Index) strangeFigures(asked question) []string {
+	var strange []string
+	for i, t := range asked.terms {
+		if t.Weight > 0 && (slices.Contains(asked.years, i) || t.Roman) && !ix.knows(asked.terms, i) {
+			strange = append(strange, t.Text)
+		}
+	}
+	return strange
+}
+
+// lacks are the words of the question without which the candidate is no
+// answer: its years, and what it asks the figure, day or body of.
+func (ix *Index) lacks(asked question, c *candidate) []string {
+	var missing, subject []string
+	for _, i := range asked.subject {
+		if i < 64 && c.any&(1<<i) != 0 {
+			subject = nil
+			break
+		}
+		subject = append(subject, asked.terms[i].Text)
+	}
+	missing = append(missing, subject...)
 	for _, i := range asked.years {
 		if i < 64 && c.any&(1<<i) == 0 {
 			missing = append(missing, asked.terms[i].Text)

@@ -56,9 +56,10 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		for at := range e.Passages {
 			p := e.Passages[at]
 			ix.number[p.ID] = len(ix.entries)
-			ix.entries = append(ix.entries, entry{edition: e, at: at, offers: offersOf(e, at)})
+			body := vietnamese.Tokenize(e.Words(p.Span))
+			ix.entries = append(ix.entries, entry{edition: e, at: at, offers: offersOf(e, at, body)})
 			docs = append(docs, bm25.Document{
-				Body:    vietnamese.Tokenize(e.Words(p.Span)),
+				Body:    body,
 				Heading: vietnamese.Tokenize(headingOf(e, at)),
 			})
 			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})

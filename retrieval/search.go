@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/retrieval/bm25"
 	"github.com/hoinq/hoinq/retrieval/fusion"
 )
 
@@ -20,8 +21,8 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}
 	asked := understand(q, ix.lexicon)
-	for _, t := range asked.terms {
-		if t.Weight > 0 && !ix.lexical.Known(t.Token) {
+	for i, t := range asked.terms {
+		if t.Weight > 0 && !ix.knows(asked.terms, i) {
 			asked.Unknown = append(asked.Unknown, t.Text)
 		}
 	}
@@ -46,7 +47,7 @@ type candidate struct {
 }
 
 // rank scores the candidates and orders them by score and passage id.
-func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]candidate, error) {
+func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidate, error) {
 	weights := ix.termWeights(asked)
 	total := 0.0
 	for _, w := range weights {
@@ -54,6 +55,10 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]candidate
 	}
 	if total == 0 {
 		return nil, nil
+	}
+	ideal := 0.0
+	for _, t := range asked.terms {
+		ideal += t.Weight * ix.lexical.Weight(t.Token, t.Typed)
 	}
 	similar, err := ix.vectors.Search(ctx, asked.Text, candidates)
 	if err != nil {
@@ -63,7 +68,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]candidate
 	for _, m := range similar {
 		cosines[corpus.PassageID(m.ID)] = m.Cosine
 	}
-	var found []candidate
+	var found []*candidate
 	for _, m := range ix.lexical.Search(asked.terms) {
 		if len(found) == candidates {
 			break
@@ -72,7 +77,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]candidate
 		if !wanted(e.edition.Document.ID, q.Documents) {
 			continue
 		}
-		c := candidate{entry: e, body: m.Body, any: m.Any}
+		c := &candidate{entry: e, body: m.Body, any: m.Any}
 		c.Passage = e.passage().ID
 		c.Components = Components{
 			Lexical:  m.Score,
@@ -84,7 +89,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]candidate
 			c.Components.Offers = 1
 		}
 		c.Score = ix.weights.Score(fusion.Signals{
-			Lexical:  m.Score / total,
+			Lexical:  m.Score / ideal,
 			Cosine:   c.Components.Cosine,
 			Coverage: c.Components.Coverage,
 			Own:      c.Components.Own,
@@ -92,7 +97,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]candidate
 		})
 		found = append(found, c)
 	}
-	slices.SortFunc(found, func(a, b candidate) int {
+	slices.SortFunc(found, func(a, b *candidate) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Passage, b.Passage))
 	})
 	return found, nil
@@ -102,12 +107,30 @@ func wanted(id corpus.DocumentID, only []corpus.DocumentID) bool {
 	return len(only) == 0 || slices.Contains(only, id)
 }
 
-// termWeights is what each term of the question weighs: its idf in the corpus
-// times its own weight.
+// knows reports whether any document holds term i. A word typed with marks
+// that no document has must be a slip to be taken for one without: then a
+// neighbour confirms it ("học tâp" is "học tập", "giá vé" is not "gia về").
+func (ix *Index) knows(terms []bm25.Term, i int) bool {
+	t := terms[i]
+	if !t.Typed || !t.Marked() || ix.lexical.Knows(t.Token, true) {
+		return ix.lexical.Knows(t.Token, false)
+	}
+	return i > 0 && t.After && ix.lexical.KnowsPair(terms[i-1].Token, t.Token) ||
+		i+1 < len(terms) && terms[i+1].After && ix.lexical.KnowsPair(t.Token, terms[i+1].Token)
+}
+
+// leastWeight is what the commonest word of the documents weighs against one
+// that they do not hold. In a small corpus its own subject is in every
+// passage, and still the question is about it.
+const leastWeight = 0.35
+
+// termWeights is what each term of the question weighs: how rare it is in the
+// corpus, times its own weight.
 func (ix *Index) termWeights(asked question) []float64 {
 	weights := make([]float64, len(asked.terms))
 	for i, t := range asked.terms {
-		weights[i] = t.Weight * ix.lexical.Weight(t.Token, t.Typed)
+		rare := ix.lexical.Weight(t.Token, t.Typed) / ix.lexical.MaxWeight()
+		weights[i] = t.Weight * (leastWeight + (1-leastWeight)*rare)
 	}
 	return weights
 }

@@ -21,8 +21,11 @@ type question struct {
 	// years are the positions in terms of four-digit years that stand alone.
 	years []int
 	// names are runs of capitalised words, each a list of positions in terms.
-	names  [][]int
-	unsafe bool
+	names [][]int
+	// subject are the positions of the words nearest to the question word,
+	// which say what the figure, day or body is asked of.
+	subject []int
+	unsafe  bool
 }
 
 // understand takes the query apart. It depends on the question and the word
@@ -32,6 +35,7 @@ func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	out := question{unsafe: unsafe(q.Text)}
 	out.read(text, lexicon, 1)
 	out.Types = typesOf(text, out.Unaccented)
+	out.subject = subjectOf(out.terms)
 	if previous := lexicon.Expand(plain(q.Previous)); previous != "" && followsUp(text, out.terms) {
 		out.takeOver(previous, lexicon)
 	}
@@ -99,6 +103,37 @@ func (q *question) name(run []int) {
 	}
 }
 
+// subjectOf finds the words that a thing is asked of: the word right before
+// "bao nhiêu", "mấy" or "gì" and the two after a quantity, or those that open
+// the question where "là" comes between: "Giá vé … là bao nhiêu".
+func subjectOf(terms []bm25.Term) []int {
+	for i, t := range terms {
+		quantity := t.Text == "mấy" || t.Folded == "bao" && i+1 < len(terms) && terms[i+1].Folded == "nhieu"
+		switch {
+		case t.Weight > 0 || i == 0 || !quantity && t.Text != "gì":
+		case quantity && terms[i-1].Folded == "la":
+			return contentFrom(terms, 0, 1, 2)
+		case quantity:
+			return append(contentFrom(terms, i-1, -1, 1), contentFrom(terms, i+1, 1, 2)...)
+		case terms[i-1].Weight > 0:
+			return []int{i - 1}
+		}
+	}
+	return nil
+}
+
+// contentFrom are the first n words of weight from position i on, stepping
+// forward or back.
+func contentFrom(terms []bm25.Term, i, step, n int) []int {
+	var out []int
+	for ; i >= 0 && i < len(terms) && len(out) < n; i += step {
+		if terms[i].Weight > 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // between is the text between token i and the one before it.
 func between(text string, tokens []vietnamese.Token, i int) string {
 	if i == 0 {
@@ -110,12 +145,17 @@ func between(text string, tokens []vietnamese.Token, i int) string {
 // year reports whether t is a year that is no part of a term of office
 // ("2020-2025"), a date or a number.
 func year(text string, t vietnamese.Token) bool {
-	if !t.Figure || len(t.Text) != 4 || t.Text < "1900" || t.Text > "2100" || strings.ContainsAny(t.Text, ".,") {
+	if !isYear(t) {
 		return false
 	}
 	range1 := t.Start > 0 && strings.ContainsRune("-/", rune(text[t.Start-1]))
 	range2 := t.End < len(text) && strings.ContainsRune("-/", rune(text[t.End]))
 	return !range1 && !range2
+}
+
+// isYear reports whether t can be read as a year.
+func isYear(t vietnamese.Token) bool {
+	return t.Figure && len(t.Text) == 4 && t.Text >= "1900" && t.Text <= "2100" && !strings.ContainsAny(t.Text, ".,")
 }
 
 // takeOver adds what the question lacks from the one before it.
@@ -151,49 +191,3 @@ func followsUp(text string, terms []bm25.Term) bool {
 var followUpForm = regexp.MustCompile(`^(the |vay |thi )?(con|the)\b|\bthi sao\b|^noi ro|^cu the|^(cai|dieu|y) (dau|thu)|^chi tiet`)
 
 func fold(s string) string { return strings.ToLower(unaccent.String(s)) }
-
-// typeForms are the words that ask for a particular thing, without marks, in
-// the order in which types lead. marked is a word that must stand with its
-// marks when the asker typed any: "mấy" asks, "may" does not.
-func typeForms() []typeForm {
-	return []typeForm{
-		{AsksSymbol, regexp.MustCompile(`\b(so hieu|so ky hieu|so va ky hieu|van ban so|ky hieu) `), ""},
-		{AsksTime, regexp.MustCompile(`\b(khi nao|bao gio|luc nao|(ngay|nam|thang|quy|hom|bua|thoi gian|thoi diem) (nao|may)|may gio|gio nao|han chot|thoi han|tu ngay nao|muon nhat|cham nhat) `), ""},
-		{AsksWho, regexp.MustCompile(`\b(ai|nguoi nao|(co quan|don vi|to chuc|so|ban|nganh|cap|doan the) nao) `), ""},
-		{AsksNumber, regexp.MustCompile(`\b(bao nhieu|may phan tram|ty le (la )?(bao|may)|muc nao) `), ""},
-		{AsksNumber, regexp.MustCompile(`\bmay `), "mấy"},
-		{AsksList, regexp.MustCompile(`\b(gom|nhung gi|ke ten|liet ke|nhung ai|(nhung|cac) (\S+ ){1,6}(nao|gi|la)|(hai|ba|bon|nam|sau|bay|tam|chin|muoi|\d+) (\S+ ){1,6}(gi|nao)) `), ""},
-		{AsksList, regexp.MustCompile(`^(cac|nhung) `), ""},
-	}
-}
-
-type typeForm struct {
-	asks   QuestionType
-	form   *regexp.Regexp
-	marked string
-}
-
-func typesOf(text string, unaccented bool) []QuestionType {
-	lower := strings.ToLower(text)
-	key := strings.Join(strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '%' }), " ") + " "
-	var types []QuestionType
-	for _, f := range typeForms() {
-		if f.form.MatchString(key) && (f.marked == "" || unaccented || strings.Contains(lower, f.marked)) {
-			if len(types) == 0 || types[len(types)-1] != f.asks {
-				types = append(types, f.asks)
-			}
-		}
-	}
-	return types
-}
-
-// unsafe reports whether a text is no question to the documents but an attempt
-// to make the program do something else: to drop its rules, to show its keys,
-// to speak in another's name.
-func unsafe(text string) bool { return unsafeForm.MatchString(fold(plain(text))) }
-
-var unsafeForm = regexp.MustCompile(`\b(bo qua|quen( het)?( di)?|lo di|pha bo) (moi |het |tat ca |cac |nhung )*(huong dan|quy tac|chi dan|lenh|rang buoc|gioi han)` +
-	`|\b(ignore|disregard|forget|override) (all |any |the |your |previous |prior )*(rules|instructions|guidelines|prompts?)` +
-	`|\b(system|hidden|initial) prompt|\b(khoa|key) api\b|\bapi key|\bmat khau\b.*\b(he thong|quan tri)|\bjailbreak\b|\bdan mode\b` +
-	`|\b(gia lam|gia vo|gia danh|dong vai|nhap vai|mao danh)\b|\b(pretend|act as)\b` +
-	`|\bviet (cho toi |giup |ho )*(mot )?(thong bao|cong van|bai bao|tin gia|loi keu goi)`)

@@ -40,7 +40,16 @@ type Document struct {
 type Index struct {
 	params Params
 	size   int
-	terms  [kinds]map[string][]posting
+	terms  [kinds]map[string]*list
+}
+
+// list are the documents that hold a term, by number.
+type list struct {
+	postings []posting
+	// bodies is how many hold it in the body. Rarity is counted there alone:
+	// the name of a document stands above each of its passages and says
+	// nothing about them.
+	bodies int
 }
 
 // The kinds of terms, each with its own dictionary.
@@ -70,7 +79,7 @@ func Build(docs []Document, params Params) *Index {
 	}
 	average := float64(bodyTotal) / float64(max(len(docs), 1))
 	for kind := range kinds {
-		ix.terms[kind] = map[string][]posting{}
+		ix.terms[kind] = map[string]*list{}
 	}
 	for n, d := range docs {
 		norm := 1 - params.B + params.B*float64(len(d.Body))/max(average, 1)
@@ -96,11 +105,19 @@ func (ix *Index) add(kind int, doc int32, d Document, norm float64) {
 	}
 	for term, c := range found {
 		tf := c.body/norm + ix.params.Heading*c.heading
-		ix.terms[kind][term] = append(ix.terms[kind][term], posting{
+		l := ix.terms[kind][term]
+		if l == nil {
+			l = &list{}
+			ix.terms[kind][term] = l
+		}
+		l.postings = append(l.postings, posting{
 			doc:    doc,
 			impact: float32(tf * (ix.params.K1 + 1) / (tf + ix.params.K1)),
 			inBody: c.body > 0,
 		})
+		if c.body > 0 {
+			l.bodies++
+		}
 	}
 }
 
@@ -126,22 +143,36 @@ func termsOf(kind int, tokens []vietnamese.Token) []string {
 	return out
 }
 
-// Known reports whether any document holds the word, folded.
-func (ix *Index) Known(t vietnamese.Token) bool {
-	return len(ix.terms[singleFolded][t.Folded]) > 0
+// Knows reports whether any document holds the word in this form: as typed, or
+// folded.
+func (ix *Index) Knows(t vietnamese.Token, typed bool) bool {
+	if typed {
+		return ix.terms[single][t.Text] != nil
+	}
+	return ix.terms[singleFolded][t.Folded] != nil
+}
+
+// KnowsPair reports whether a and b follow each other in any document, folded.
+func (ix *Index) KnowsPair(a, b vietnamese.Token) bool {
+	return ix.terms[pairFolded][a.Folded+" "+b.Folded] != nil
 }
 
 // Weight is the idf of a word: as typed when typed is set and documents hold
-// it so, else folded. A word no document holds weighs as much as one that
-// stands in half a document.
+// it so, else folded. A word no document holds weighs the most.
 func (ix *Index) Weight(t vietnamese.Token, typed bool) float64 {
 	if typed {
-		if list := ix.terms[single][t.Text]; len(list) > 0 {
-			return ix.idf(len(list))
+		if l := ix.terms[single][t.Text]; l != nil {
+			return ix.idf(l.bodies)
 		}
 	}
-	return ix.idf(len(ix.terms[singleFolded][t.Folded]))
+	if l := ix.terms[singleFolded][t.Folded]; l != nil {
+		return ix.idf(l.bodies)
+	}
+	return ix.MaxWeight()
 }
+
+// MaxWeight is the weight of a word that no document holds.
+func (ix *Index) MaxWeight() float64 { return ix.idf(0) }
 
 // idf is the inverse document frequency in the form that is never negative.
 func (ix *Index) idf(documents int) float64 {
@@ -183,7 +214,7 @@ func (ix *Index) Search(query []Term) []Match {
 		}
 		// A word typed with marks is held by the documents that write it so;
 		// one typed without, or written so by none, by its folded form.
-		exact := t.Typed && t.Marked() && len(ix.terms[single][t.Text]) > 0
+		exact := t.Typed && t.Marked() && ix.Knows(t.Token, true)
 		ix.collect(found, single, t.Text, t.Weight*typed, bit(i, exact))
 		ix.collect(found, singleFolded, t.Folded, t.Weight*(1-typed), bit(i, !exact))
 		if i > 0 && t.After && query[i-1].Weight > 0 {
@@ -214,12 +245,12 @@ func bit(i int, wanted bool) uint64 {
 // collect adds what one term contributes to each document that holds it, and
 // the term to the documents' sets.
 func (ix *Index) collect(found []Match, kind int, term string, weight float64, set uint64) {
-	list := ix.terms[kind][term]
-	if len(list) == 0 {
+	l := ix.terms[kind][term]
+	if l == nil {
 		return
 	}
-	weight *= ix.idf(len(list))
-	for _, p := range list {
+	weight *= ix.idf(l.bodies)
+	for _, p := range l.postings {
 		m := &found[p.doc]
 		m.Score += weight * float64(p.impact)
 		m.Any |= set
@@ -237,10 +268,4 @@ func compare(a, b Match) int {
 		return 1
 	}
 	return a.Doc - b.Doc
-}
-
-// KnownPair reports whether a and b follow each other in any document, folded, so
-// that a name typed without marks is known too.
-func (ix *Index) KnownPair(a, b vietnamese.Token) bool {
-	return len(ix.terms[pairFolded][a.Folded+" "+b.Folded]) > 0
 }

@@ -22,6 +22,8 @@ type Token struct {
 	Capital bool
 	// Figure is set for a token that begins with a digit.
 	Figure bool
+	// Roman is set for a Roman numeral of at least two signs in capitals.
+	Roman bool
 }
 
 // Marked reports whether the writer typed a mark in this token.
@@ -97,6 +99,7 @@ func wordToken(text string, start, end int) Token {
 	s := text[start:end]
 	first, _ := utf8.DecodeRuneInString(s)
 	t := Token{Start: start, End: end, Capital: unicode.IsUpper(first)}
+	t.Roman = len(s) >= 2 && strings.Trim(s, "IVXLC") == ""
 	t.Text = Spell(s)
 	t.Folded = unaccent.String(t.Text)
 	return t
