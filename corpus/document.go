@@ -1,5 +1,7 @@
 package corpus
 
+import "strings"
+
 // DocumentID names a document for good: a slug of lower-case ASCII letters,
 // digits and hyphens, at most 80 bytes. Editions come and go under it.
 type DocumentID string
@@ -87,10 +89,13 @@ type Document struct {
 }
 
 // ShortName is how an answer refers to the document in running text: its kind
-// and number where it has one, else its title.
+// and number where it has one, else its title, marked where it is a summary.
 func (d Document) ShortName() string {
-	if d.Number != "" && d.Kind != "" {
+	switch {
+	case d.Kind == KindSummary:
+		return "bản tóm lược “" + strings.TrimSpace(strings.TrimSuffix(d.Title, "(tóm lược)")) + "”"
+	case d.Number != "" && d.Kind != "":
 		return d.Kind.Name() + " số " + d.Number
 	}
-	return d.Title
+	return "“" + d.Title + "”"
 }

@@ -46,8 +46,12 @@ func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	return out
 }
 
-// plain is a text without control characters and with single spaces.
+// markup finds the tags that come along when a question is pasted from a page.
+var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>|<!--[^<>]*-->`)
+
+// plain is a text without tags and control characters and with single spaces.
 func plain(s string) string {
+	s = markup.ReplaceAllString(s, " ")
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

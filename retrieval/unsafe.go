@@ -7,7 +7,7 @@ import "strings"
 type command struct{ verbs, objects []string }
 
 // commands are what is asked of a program and not of documents: to drop its
-// rules, to show its keys, to speak in another's name. Read-only.
+// rules, to show its keys, to speak in another's name; read-only.
 var commands = []command{
 	{
 		[]string{"bo qua", "quen", "lo di", "pha bo", "huy bo", "ignore", "disregard", "forget", "override", "bypass"},

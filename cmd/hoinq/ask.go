@@ -103,7 +103,7 @@ func (c *askCommand) batch(ctx context.Context, p *program) error {
 		}
 		var line batchLine
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
-			return errors.Join(fmt.Errorf("%s, dòng %d: không phải JSON {\"id\",\"q\"}: %w", c.Batch, n, err), out.Flush())
+			return errors.Join(fmt.Errorf("%s, dòng %d: không phải JSON dạng {\"id\":\"…\",\"q\":\"…\"}: %w", c.Batch, n, err), out.Flush())
 		}
 		a, err := engine.Ask(ctx, retrieval.Query{Text: line.Q, Previous: line.Prev})
 		if err != nil {

@@ -1,2 +1,66 @@
-// Command hoinq
+/*
+Command hoinq ("hỏi nghị quyết", ask the resolution) answers questions about
+official documents by quoting them word for word, with the place of each
+quotation, or says that the documents do not tell.
+
+	hoinq ask "Ba khâu đột phá là gì?"         one question; --json, --document, --batch
+	hoinq ingest nghi-quyet.md                 take documents into the data folder
+	hoinq documents [list|outline|text|remove] what is there, and what was understood of it
+	hoinq eval --answers questions.jsonl       measure answers
+	hoinq doctor                               check settings and data
+
+Exit codes: 0 answered or done, 1 failure, 2 wrong usage or settings, 3 refused
+to answer.
+
+# A tour of the code
+
+The goals come first, because they explain the shape. An answer is worth only
+as much as its proof: so there is one canonical text for each document, all else
+is byte ranges in it, and nothing is shown that is not checked against it. A
+wrong answer is worse than none: so refusing is a result with a reason, decided
+in one place. It must run in an office without a network: so nothing needs a
+key or a server. And what later comes to it (chats, scans, models, many
+machines) must not shape it: so the parts hand each other plain values.
+
+Read it from the bottom up.
+
+[github.com/hoinq/hoinq/corpus] is what may be quoted: documents, editions,
+passages, citations, and the folder they are kept in. corpus/ingest makes
+editions of files: a reader for each format, then one structure reader that
+knows how Party and State papers are built. corpus/bundled are the documents
+inside the binary.
+
+[github.com/hoinq/hoinq/retrieval] finds passages and decides whether they
+answer. Below it, retrieval/vietnamese cuts text into words, retrieval/bm25 and
+retrieval/vector rank, retrieval/fusion joins their scores. It is the only
+package that may say "refuse".
+
+[github.com/hoinq/hoinq/internal/answer] chooses the words to quote, phrases the
+sentence above them, proves every quotation, and writes refusals.
+internal/evaluate asks it questions whose answers are known.
+
+[github.com/hoinq/hoinq/bot] is the conversation with people. So far it holds
+the seams that the channels will stand on: messages, replies, the contract of a
+channel.
+
+internal/config is every setting. internal/archtest keeps the rules of the house:
+which package may import which, what must be documented, what must not be
+called.
+
+This command only wires: one file for each subcommand, run in main.go between
+them and the process. A question goes
+
+	ask.go → library.go (which documents) → retrieval.Index → answer.Engine → ask.go (print)
+
+and in no other direction.
+
+# Where to change what
+
+A new file format: a reader in corpus/ingest that returns a Draft; nothing else
+changes. A level of structure that is not recognised: corpus/ingest/marks.go. A
+question type: retrieval/types.go. A weight: retrieval/fusion and the constants
+of retrieval/decide.go, then run eval and the golden tests. A word people use in
+chats: retrieval/vietnamese/lexicon.go. The text of a refusal:
+internal/answer/refuse.go.
+*/
 package main

@@ -103,6 +103,9 @@ func (c *removeCommand) Run(ctx context.Context, p *program) error {
 			}
 		}
 	}
+	if errors.Is(err, corpus.ErrUnknownDocument) {
+		return fmt.Errorf("%s: %s", c.ID, explain(err))
+	}
 	if err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (p *program) document(ctx context.Context, id string) (*corpus.Edition, err
 	}
 	e, ok := library.Edition(corpus.DocumentID(id), "")
 	if !ok {
-		return nil, fmt.Errorf("document %s: %w", id, corpus.ErrUnknownDocument)
+		return nil, fmt.Errorf("%s: %s", id, explain(corpus.ErrUnknownDocument))
 	}
 	return e, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/internal/evaluate"
 )
 
@@ -30,7 +31,7 @@ func (c *evalCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Answers, err)
 	}
-	library, err := p.library(ctx, c.Document)
+	library, err := c.library(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -51,6 +52,19 @@ func (c *evalCommand) Run(ctx context.Context, p *program) error {
 		return fmt.Errorf("print figures: %w", err)
 	}
 	return nil
+}
+
+// library reads the documents to measure on. Figures over a part of them would
+// mislead, so here every file must be readable.
+func (c *evalCommand) library(ctx context.Context, p *program) (*corpus.Library, error) {
+	if len(c.Document) == 0 {
+		return p.library(ctx, nil)
+	}
+	library, failed, err := p.readFiles(ctx, c.Document)
+	if err == nil && failed > 0 {
+		err = codeError(exitFailure)
+	}
+	return library, err
 }
 
 func printReport(w io.Writer, r evaluate.Report) error {

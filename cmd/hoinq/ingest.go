@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -30,7 +29,7 @@ func (c *ingestCommand) Run(ctx context.Context, p *program) error {
 		e, err := p.readFile(ctx, file)
 		if err != nil {
 			failed++
-			say(p.stderr, "hoinq: %s\n", explain(err))
+			say(p.stderr, "hoinq: %s: %s\n", file, explain(err))
 			continue
 		}
 		e = place(e, present, taken)
@@ -81,7 +80,7 @@ func (c *ingestCommand) files(p *program, failed *int) []string {
 		}
 		if err != nil {
 			*failed++
-			say(p.stderr, "hoinq: %s\n", explain(fmt.Errorf("read documents: %w", err)))
+			say(p.stderr, "hoinq: %s: %s\n", path, explain(err))
 		}
 	}
 	return files

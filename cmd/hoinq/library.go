@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/corpus/bundled"
@@ -17,7 +15,8 @@ import (
 // the data folder, else the bundled documents.
 func (p *program) library(ctx context.Context, files []string) (*corpus.Library, error) {
 	if len(files) > 0 {
-		return p.readFiles(ctx, files)
+		library, _, err := p.readFiles(ctx, files)
+		return library, err
 	}
 	own, err := corpus.OpenStore(p.Data).Load(ctx)
 	if err != nil {
@@ -40,13 +39,14 @@ func (p *program) library(ctx context.Context, files []string) (*corpus.Library,
 }
 
 // readFiles reads documents for this run alone. A file that cannot be read is
-// named on standard error; the others serve.
-func (p *program) readFiles(ctx context.Context, files []string) (*corpus.Library, error) {
+// named on standard error and counted; the others serve.
+func (p *program) readFiles(ctx context.Context, files []string) (library *corpus.Library, failed int, err error) {
 	var editions []*corpus.Edition
 	for _, file := range files {
 		e, err := p.readFile(ctx, file)
 		if err != nil {
-			say(p.stderr, "hoinq: %s\n", explain(err))
+			failed++
+			say(p.stderr, "hoinq: %s: %s\n", file, explain(err))
 			continue
 		}
 		for _, w := range e.Quality.Warnings {
@@ -57,9 +57,9 @@ func (p *program) readFiles(ctx context.Context, files []string) (*corpus.Librar
 		}
 	}
 	if len(editions) == 0 {
-		return nil, codeError(exitFailure)
+		return nil, failed, codeError(exitFailure)
 	}
-	return corpus.NewLibrary(editions...), nil
+	return corpus.NewLibrary(editions...), failed, nil
 }
 
 func (p *program) readFile(ctx context.Context, file string) (*corpus.Edition, error) {
@@ -98,29 +98,4 @@ func (p *program) engine(ctx context.Context, library *corpus.Library) (*answer.
 
 func (p *program) answerOptions() answer.Options {
 	return answer.Options{Office: p.Office, Contact: p.Contact}
-}
-
-// explain says an error to the clerk: what is wrong with which file, and what
-// to do about it.
-func explain(err error) string {
-	remedies := []struct {
-		is   error
-		what string
-	}{
-		{ingest.ErrEmpty, "tệp không có chữ nào; hãy kiểm tra lại tệp"},
-		{ingest.ErrBinary, "không phải tệp văn bản; hãy lưu thành .md hoặc .txt mã UTF-8"},
-		{ingest.ErrEncoding, "không phải mã UTF-8; hãy mở bằng trình soạn thảo rồi lưu lại bằng UTF-8"},
-		{ingest.ErrTooLarge, fmt.Sprintf("tệp lớn hơn %d MB; hãy tách thành nhiều tệp", ingest.MaxFile>>20)},
-		{ingest.ErrFormat, "chưa đọc được loại tệp này; hãy lưu thành .md hoặc .txt mã UTF-8"},
-		{ingest.ErrFrontMatter, "phần khai báo giữa hai dòng --- ở đầu tệp chưa đúng; hãy sửa theo mẫu \"tên: giá trị\" trên từng dòng"},
-		{fs.ErrNotExist, "không có tệp này; hãy kiểm tra lại đường dẫn"},
-		{fs.ErrPermission, "không có quyền đọc hoặc ghi; hãy cấp quyền cho tài khoản chạy chương trình"},
-		{corpus.ErrUnknownDocument, "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
-	}
-	for _, r := range remedies {
-		if errors.Is(err, r.is) {
-			return fmt.Sprintf("%v: %s", err, r.what)
-		}
-	}
-	return err.Error()
 }

@@ -40,13 +40,15 @@ func PlainText(data []byte) (Draft, error) {
 	return c.draft(plainTextReader), nil
 }
 
-// Text counts as wrapped when no line is longer than maxWrapWidth characters;
-// within wrapped text a line of at least this share of the longest was broken
-// by the width and not by the writer.
+// Text counts as wrapped at its longest line when that is within these limits
+// and there are enough lines of nearly that length that do not end a sentence:
+// a writer who ends paragraphs by line ends ends them with a full stop.
 const (
-	maxWrapWidth   = 120
-	minWrapWidth   = 50
-	fullLineFactor = 0.75
+	minWrapWidth    = 50
+	maxWrapWidth    = 120
+	fullLine        = 0.75 // share of the width from which a line counts as full
+	minFullLines    = 4
+	minBrokenOfFull = 0.5
 )
 
 // wrapWidth is the width at which the lines are wrapped, or 0 when they are not.
@@ -55,10 +57,26 @@ func wrapWidth(lines []string) int {
 	for _, line := range lines {
 		longest = max(longest, utf8.RuneCountInString(clean(line)))
 	}
-	if longest < minWrapWidth || longest > maxWrapWidth {
+	full, broken := 0, 0
+	for _, line := range lines {
+		line = clean(line)
+		if float64(utf8.RuneCountInString(line)) < fullLine*float64(longest) {
+			continue
+		}
+		full++
+		if !strings.ContainsRune(".;:!?…”\"", lastRune(line)) {
+			broken++
+		}
+	}
+	if longest < minWrapWidth || longest > maxWrapWidth || full < minFullLines || float64(broken) < minBrokenOfFull*float64(full) {
 		return 0
 	}
 	return longest
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
 }
 
 // continues reports whether line goes on with the paragraph before it, whose
@@ -67,7 +85,7 @@ func continues(paragraph, line string, previous, width int) bool {
 	if line == "" || width == 0 || startsWithMark(line) || furniture(line) {
 		return false
 	}
-	if float64(previous) < fullLineFactor*float64(width) {
+	if float64(previous) < fullLine*float64(width) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(line)

@@ -46,6 +46,7 @@ type Extractive struct {
 	library *corpus.Library
 	lexicon *vietnamese.Lexicon
 	suggest *suggester
+	casings map[corpus.DocumentID]casing
 	opt     Options
 }
 
@@ -53,10 +54,15 @@ var _ Composer = (*Extractive)(nil)
 
 // NewExtractive makes the composer for what index finds.
 func NewExtractive(index *retrieval.Index, opt Options) *Extractive {
+	casings := map[corpus.DocumentID]casing{}
+	for _, e := range index.Library().InForce() {
+		casings[e.Document.ID] = casingOf(e)
+	}
 	return &Extractive{
 		library: index.Library(),
 		lexicon: vietnamese.NewLexicon(),
-		suggest: newSuggester(index),
+		suggest: newSuggester(index, casings),
+		casings: casings,
 		opt:     opt,
 	}
 }
@@ -78,8 +84,8 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 		return Answer{}, err
 	}
 	asked := newAsked(r.Understood, x.lexicon)
-	if i, ok := top.list(asked); ok {
-		x.quoteList(&a, top.edition, i, r.Hits[0].Score)
+	if top.list(asked) {
+		x.quoteList(&a, top.edition, top.at, r.Hits[0].Score)
 		return a, nil
 	}
 	for n, hit := range r.Hits {
@@ -113,40 +119,41 @@ func (x *Extractive) find(hit retrieval.Hit) (found, error) {
 
 func (f found) passage() corpus.Passage { return f.edition.Passages[f.at] }
 
-// list returns the passage whose whole extent answers: the hit itself when a
-// list or section hangs below it and the question asks for a list, or for
-// nothing that one of its items alone would give.
-func (f found) list(asked asked) (int, bool) {
+// list reports whether the answer is the whole extent of the hit: something
+// hangs below it, and the question does not ask for a single figure, which one
+// of its items gives.
+func (f found) list(asked asked) bool {
 	p := f.passage()
-	switch {
-	case len(f.edition.Children(f.at)) == 0:
-		return 0, false
-	case p.Kind == corpus.PassageTitle:
-		return 0, false
-	case p.Kind.Heading() || asked.understood.Asks(retrieval.AsksList) || asked.understood.Asks(retrieval.AsksNumber) == false:
-		return f.at, true
+	if len(f.edition.Children(f.at)) == 0 || p.Kind == corpus.PassageTitle {
+		return false
 	}
-	return 0, false
+	return p.Kind == corpus.PassageHeading || asked.understood.Asks(retrieval.AsksList) || !asked.understood.Asks(retrieval.AsksNumber)
 }
 
-// quoteList quotes passage i with all that stands below it. What is too long
-// to stand in one message is cut down to the lead-in and the heads of its
-// parts, each quoted by itself.
+// quoteList quotes passage i with all that stands below it. Of what is too
+// long to stand in one message only the heads of its parts are quoted, and the
+// reader is told so.
 func (x *Extractive) quoteList(a *Answer, e *corpus.Edition, i int, score float64) {
 	extent := e.Extent(i)
 	if utf8.RuneCountInString(e.Words(extent)) <= maxList {
-		c := e.Cite(i, extent)
-		c.Score = score
-		add(a, c)
-		a.Sentences = []Sentence{{Text: listSentence(e, i), Cites: []int{1}}}
+		a.Citations = []corpus.Citation{numbered(e.Cite(i, extent), 1, score)}
+		a.Sentences = []Sentence{{Text: x.listSentence(e, i), Cites: []int{1}}}
 		return
 	}
-	for _, child := range append([]int{i}, e.Children(i)...) {
+	children, total := e.Children(i), 0
+	for _, child := range children {
 		c := e.Cite(child, e.Passages[child].Span)
-		c.Score = score
-		add(a, c)
+		if total += utf8.RuneCountInString(c.Words); total > maxList {
+			break
+		}
+		a.Citations = append(a.Citations, numbered(c, len(a.Citations)+1, score))
 	}
-	a.Sentences = []Sentence{{Text: longListSentence(e, i), Cites: numbers(a.Citations)}}
+	a.Sentences = []Sentence{{Text: x.longListSentence(e, i, len(a.Citations), len(children)), Cites: numbers(a.Citations)}}
+}
+
+func numbered(c corpus.Citation, n int, score float64) corpus.Citation {
+	c.N, c.Score = n, score
+	return c
 }
 
 // quote adds the words of one hit that answer, unless they would make the
@@ -156,14 +163,12 @@ func (f found) quote(a *Answer, asked asked) {
 	if p.Kind.Heading() && len(a.Citations) > 0 {
 		return
 	}
-	c := f.edition.Cite(f.at, asked.choose(f.edition, p.Span))
-	c.Score = f.hit.Score
-	add(a, c)
+	add(a, f.edition.Cite(f.at, asked.choose(f.edition, p.Span)), f.hit.Score)
 }
 
 // add numbers a citation and adds it within the limits of an answer. The first
 // is always taken.
-func add(a *Answer, c corpus.Citation) {
+func add(a *Answer, c corpus.Citation, score float64) {
 	total := utf8.RuneCountInString(c.Words)
 	for _, have := range a.Citations {
 		if have.Document == c.Document && have.Start < c.End && c.Start < have.End || have.Words == c.Words {
@@ -174,8 +179,7 @@ func add(a *Answer, c corpus.Citation) {
 	if len(a.Citations) > 0 && (len(a.Citations) == MaxQuotes || total > MaxQuotedRune) {
 		return
 	}
-	c.N = len(a.Citations) + 1
-	a.Citations = append(a.Citations, c)
+	a.Citations = append(a.Citations, numbered(c, len(a.Citations)+1, score))
 }
 
 func numbers(citations []corpus.Citation) []int {

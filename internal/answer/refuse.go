@@ -39,8 +39,7 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 			continue
 		}
 		c := f.edition.Cite(f.at, newAsked(r.Understood, x.lexicon).choose(f.edition, f.passage().Span))
-		c.N, c.Score = len(a.Nearest)+1, hit.Score
-		a.Nearest = append(a.Nearest, c)
+		a.Nearest = append(a.Nearest, numbered(c, len(a.Nearest)+1, hit.Score))
 	}
 }
 

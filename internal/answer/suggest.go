@@ -3,6 +3,8 @@ package answer
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,7 +36,7 @@ type suggestion struct {
 	passage corpus.PassageID
 }
 
-func newSuggester(index *retrieval.Index) *suggester {
+func newSuggester(index *retrieval.Index, casings map[corpus.DocumentID]casing) *suggester {
 	s := &suggester{index: index}
 	for _, e := range index.Library().InForce() {
 		for _, q := range e.Document.Questions {
@@ -45,7 +47,7 @@ func newSuggester(index *retrieval.Index) *suggester {
 		}
 		for _, i := range e.Outline() {
 			if p := e.Passages[i]; p.Kind == corpus.PassageHeading && len(e.Children(i)) > 0 {
-				s.add(raise(e.Words(p.Span)), p.ID)
+				s.add(raise(e.Document, heading(e, i, casings[e.Document.ID])), p.ID)
 			}
 		}
 	}
@@ -56,34 +58,40 @@ func (s *suggester) add(text string, passage corpus.PassageID) {
 	if text == "" {
 		return
 	}
+	s.candidates = append(s.candidates, suggestion{text: text, words: foldedWords(text), passage: passage})
+}
+
+func foldedWords(text string) map[string]bool {
 	words := map[string]bool{}
 	for _, t := range vietnamese.Tokenize(text) {
 		words[t.Folded] = true
 	}
-	s.candidates = append(s.candidates, suggestion{text: text, words: words, passage: passage})
+	return words
 }
 
-// raise makes a question of a heading: "4. Ba đột phá chiến lược" asks "Ba đột
-// phá chiến lược gồm những gì?". Headings too short or long to ask give none.
-func raise(heading string) string {
-	head := strings.TrimRight(leadingMark.ReplaceAllString(heading, ""), " .:;")
-	if strings.ToUpper(head) == head {
-		head = strings.ToLower(head)
-	}
-	if n := len(strings.Fields(head)); n < 2 || n > 14 {
+// countedHead begins a heading that names its own list: "Ba đột phá", "Các
+// chỉ tiêu".
+var countedHead = regexp.MustCompile(`^(?i:các|những|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d+)\s`)
+
+// raise makes a question of a heading: "Ba đột phá chiến lược" asks "… là gì?",
+// "Hạn chế" asks what the document says of it. Headings too short or too long
+// to ask give none.
+func raise(d corpus.Document, head string) string {
+	head = strings.TrimPrefix(head, "Về ")
+	n := len(strings.Fields(head))
+	switch {
+	case n < 2 || n > 14:
 		return ""
+	case countedHead.MatchString(head):
+		return upperFirst(head) + " là gì?"
 	}
-	first := []rune(head)
-	return strings.ToUpper(string(first[:1])) + string(first[1:]) + " gồm những gì?"
+	return fmt.Sprintf("%s nêu gì về %s?", d.Kind.Name(), lowerFirst(head))
 }
 
-// questions are the suggestions nearest to what was asked, the question itself
-// left out.
+// questions are the suggestions nearest to what was asked. What the answer at
+// hand answers already is left out.
 func (s *suggester) questions(ctx context.Context, r retrieval.Result) []string {
-	asked := map[string]bool{}
-	for _, t := range vietnamese.Tokenize(r.Understood.Text) {
-		asked[t.Folded] = true
-	}
+	asked := foldedWords(r.Understood.Text)
 	ordered := slices.Clone(s.candidates)
 	slices.SortStableFunc(ordered, func(a, b suggestion) int {
 		return cmp.Compare(overlap(b.words, asked), overlap(a.words, asked))
@@ -93,7 +101,7 @@ func (s *suggester) questions(ctx context.Context, r retrieval.Result) []string 
 		if len(out) == maxSuggestions {
 			break
 		}
-		if overlap(c.words, asked) < 1 && s.answers(ctx, c) {
+		if s.offers(ctx, c, r) {
 			out = append(out, c.text)
 		}
 	}
@@ -111,9 +119,12 @@ func overlap(words, other map[string]bool) float64 {
 	return float64(n) / float64(max(len(words), 1))
 }
 
-// answers reports whether the index answers the question, and from where it
-// was raised.
-func (s *suggester) answers(ctx context.Context, c suggestion) bool {
+// offers reports whether the index answers the question, from where it was
+// raised, and with something else than the answer at hand.
+func (s *suggester) offers(ctx context.Context, c suggestion, given retrieval.Result) bool {
 	r, err := s.index.Search(ctx, retrieval.Query{Text: c.text, Limit: 1})
-	return err == nil && r.Decision.Answer && len(r.Hits) > 0 && (c.passage == "" || r.Hits[0].Passage == c.passage)
+	if err != nil || !r.Decision.Answer || c.passage != "" && r.Hits[0].Passage != c.passage {
+		return false
+	}
+	return !given.Decision.Answer || len(given.Hits) == 0 || given.Hits[0].Passage != r.Hits[0].Passage
 }

@@ -21,29 +21,50 @@ func sentencesOf(citations []corpus.Citation, e *corpus.Edition, asked asked) []
 }
 
 // listSentence announces a whole list or section.
-func listSentence(e *corpus.Edition, i int) string {
-	return fmt.Sprintf("Theo %s: %s, trích đầy đủ bên dưới.", e.Document.ShortName(), headOf(e, i))
+func (x *Extractive) listSentence(e *corpus.Edition, i int) string {
+	items := 0
+	for _, child := range e.Children(i) {
+		if e.Passages[child].Kind == corpus.PassageItem {
+			items++
+		}
+	}
+	head := x.headOf(e, i)
+	if items >= 2 {
+		return fmt.Sprintf("Theo %s, phần %s có %d ý, trích đầy đủ bên dưới.", e.Document.ShortName(), head, items)
+	}
+	return fmt.Sprintf("Theo %s, phần %s nêu như trích bên dưới.", e.Document.ShortName(), head)
 }
 
-// longListSentence announces a section of which only the heads are quoted.
-func longListSentence(e *corpus.Edition, i int) string {
-	return fmt.Sprintf("Theo %s: %s khá dài; dưới đây là các ý chính, xem đủ tại %s.",
-		e.Document.ShortName(), headOf(e, i), lowerFirst(e.Passages[i].Location))
+// longListSentence announces a section of which only the heads are quoted:
+// shown of all.
+func (x *Extractive) longListSentence(e *corpus.Edition, i, shown, all int) string {
+	count := fmt.Sprintf("%d đề mục của phần này", all)
+	if shown < all {
+		count = fmt.Sprintf("%d trong %d đề mục của phần này", shown, all)
+	}
+	return fmt.Sprintf("Theo %s, phần %s khá dài; bên dưới là %s, anh/chị có thể hỏi tiếp từng đề mục.",
+		e.Document.ShortName(), x.headOf(e, i), count)
 }
 
 // headOf names a list by its lead-in or heading, without its mark.
-func headOf(e *corpus.Edition, i int) string {
-	words := leadingMark.ReplaceAllString(e.Words(e.Passages[i].Span), "")
-	words = strings.TrimRight(sourceNote.ReplaceAllString(words, ""), " .:;")
-	if strings.ToUpper(words) == words {
-		words = strings.ToLower(words)
-	}
-	return "“" + cut(words, 160) + "”"
+func (x *Extractive) headOf(e *corpus.Edition, i int) string {
+	return "“" + cut(heading(e, i, x.casings[e.Document.ID]), 160) + "”"
 }
 
-func lowerFirst(s string) string {
+// heading are the words of passage i as one would speak of them: without mark
+// and note of source, not in capitals.
+func heading(e *corpus.Edition, i int, c casing) string {
+	words := leadingMark.ReplaceAllString(e.Words(e.Passages[i].Span), "")
+	words = strings.TrimRight(sourceNote.ReplaceAllString(words, ""), " .:;")
+	return upperFirst(c.calm(words))
+}
+
+func lowerFirst(s string) string { return mapFirst(s, strings.ToLower) }
+func upperFirst(s string) string { return mapFirst(s, strings.ToUpper) }
+
+func mapFirst(s string, change func(string) string) string {
 	for i, r := range s {
-		return strings.ToLower(string(r)) + s[i+len(string(r)):]
+		return s[:i] + change(string(r)) + s[i+len(string(r)):]
 	}
 	return s
 }

@@ -4,7 +4,7 @@
 // offsets in the original, in two forms: as typed, brought to one spelling
 // ("Hoà" and "hòa" are one token), and folded, without marks. What the writer
 // typed counts: "đường" and "dương" are different as typed and the same when
-// folded. [Sentences] cuts a text into sentences; [Weightless] tells the words
+// folded. [Sentences] cuts a text into sentences; [Lexicon.Weightless] tells the words
 // that say nothing about the subject of a question.
 //
 //	for _, t := range vietnamese.Tokenize("Uỷ ban 1.285 người") {

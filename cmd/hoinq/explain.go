@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/corpus/ingest"
+)
+
+// remedy is what to tell a clerk of an error: what is wrong, and what to do.
+type remedy struct {
+	err  error
+	text string
+	// detail says that the error's own words help to find the place.
+	detail bool
+}
+
+func remedies() []remedy {
+	return []remedy{
+		{err: ingest.ErrEmpty, text: "tệp không có chữ nào; hãy kiểm tra lại tệp"},
+		{err: ingest.ErrBinary, text: "không phải tệp văn bản; hãy lưu thành .md hoặc .txt mã UTF-8"},
+		{err: ingest.ErrEncoding, text: "không phải mã UTF-8; hãy mở bằng trình soạn thảo rồi lưu lại bằng UTF-8"},
+		{err: ingest.ErrTooLarge, text: fmt.Sprintf("tệp lớn hơn %d MB; hãy tách thành nhiều tệp", ingest.MaxFile>>20)},
+		{err: ingest.ErrFormat, text: "chưa đọc được loại tệp này; hãy lưu thành .md hoặc .txt mã UTF-8"},
+		{err: ingest.ErrFrontMatter, text: "phần khai báo giữa hai dòng --- ở đầu tệp chưa đúng; hãy sửa từng dòng theo mẫu \"tên: giá trị\"", detail: true},
+		{err: fs.ErrNotExist, text: "không có tệp hay thư mục này; hãy kiểm tra lại đường dẫn"},
+		{err: fs.ErrPermission, text: "không có quyền đọc hoặc ghi; hãy cấp quyền cho tài khoản chạy chương trình", detail: true},
+		{err: corpus.ErrUnknownDocument, text: "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
+	}
+}
+
+// explain says an error in Vietnamese where it is one that a clerk can mend,
+// and as it is where it is not.
+func explain(err error) string {
+	for _, r := range remedies() {
+		switch {
+		case !errors.Is(err, r.err):
+		case r.detail:
+			return fmt.Sprintf("%s (%v)", r.text, err)
+		default:
+			return r.text
+		}
+	}
+	return err.Error()
+}
