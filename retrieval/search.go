@@ -74,8 +74,8 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidat
 			break
 		}
 		e := ix.entries[m.Doc]
-		if !wanted(e.edition.Document.ID, q.Documents) {
-			continue
+		if !wanted(e.edition.Document.ID, q.Documents) || e.passage().Kind == corpus.PassageTitle {
+			continue // a title answers nothing: its words stand above every passage
 		}
 		c := &candidate{entry: e, body: m.Body, any: m.Any}
 		c.Passage = e.passage().ID

@@ -17,7 +17,7 @@ type typeForm struct {
 var typeForms = []typeForm{
 	{AsksSymbol, []string{"so hieu", "so ky hieu", "so va ky hieu", "van ban so", "ky hieu"}},
 	{AsksTime, []string{"khi nao", "bao gio", "luc nao", "ngay nao", "hom nao", "bua nao", "thang nao", "quy nao", "nam nao", "thoi gian nao", "thoi diem nao",
-		"ngay may", "thang may", "may gio", "gio nao", "han chot", "thoi han", "muon nhat", "cham nhat"}},
+		"ngay may", "thang may", "may gio", "gio nao", "bao lau", "han chot", "muon nhat", "cham nhat"}},
 	{AsksWho, []string{"ai", "nguoi nao", "co quan nao", "don vi nao", "to chuc nao", "so nao", "ban nao", "nganh nao", "cap nao", "doan the nao"}},
 	{AsksNumber, []string{"bao nhieu", "may phan tram", "muc nao", "may"}},
 	{AsksList, []string{"gom", "nhung gi", "ke ten", "liet ke", "nhung ai"}},

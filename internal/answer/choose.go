@@ -79,6 +79,8 @@ var (
 	figureWords = regexp.MustCompile(`\d`)
 	timeWords   = regexp.MustCompile(`(?i)(ngày|tháng|năm|quý|giờ)\s+[\dIVX]|\d{1,2}/\d{4}`)
 	sourceNote  = regexp.MustCompile(`\s*\((?:nguồn|theo nguồn|xem):[^()]*\)`)
+	// announcing ends a lead-in that goes over into its list.
+	announcing  = regexp.MustCompile(`(?i),?\s+(?:là|gồm|bao gồm|như sau|sau đây|cụ thể)$`)
 	leadingMark = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.)/-]?|\p{L}\)|[IVXL]+\s*[.\-/])\s+`)
 )
 
@@ -92,13 +94,24 @@ func (a asked) clause(words string) string {
 	}
 	best, bestScore := "", -1.0
 	for _, s := range vietnamese.Sentences(words) {
-		for piece := range strings.SplitSeq(words[s[0]:s[1]], ";") {
+		pieces := strings.Split(words[s[0]:s[1]], ";")
+		for i, piece := range pieces {
 			if score := a.score(piece); score > bestScore {
 				best, bestScore = strings.TrimSpace(piece), score
+				if i > 0 {
+					best = "… " + best
+				}
+				if i+1 < len(pieces) {
+					best += "; …"
+				}
 			}
 		}
 	}
-	return strings.TrimRight(cut(best, maxClause), " .;:/") + "."
+	best = cut(best, maxClause)
+	if strings.HasSuffix(best, "…") {
+		return best
+	}
+	return strings.TrimRight(best, " .;:/") + "."
 }
 
 // cut shortens s to at most n characters at the end of a word, marked by "…".

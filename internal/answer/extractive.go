@@ -25,11 +25,13 @@ const (
 )
 
 // Further passages are quoted beside the best one when they come this close to
-// its score, and at most so many. Set with `hoinq eval --answers`: more
-// passages find few more answers and make every reply longer.
+// its score and hold about as much of the question, and at most so many. Set
+// with `hoinq eval --answers`: more passages find few more answers and make
+// every reply longer.
 const (
-	closeScore = 0.88
-	maxBeside  = 3
+	closeScore    = 0.88
+	closeCoverage = 0.15
+	maxBeside     = 3
 )
 
 // Options say who answers. The zero value works.
@@ -89,8 +91,8 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 		return a, nil
 	}
 	for n, hit := range r.Hits {
-		if n > 0 && (n > maxBeside || hit.Score < closeScore*r.Hits[0].Score) {
-			break
+		if n > 0 && !beside(hit, r.Hits[0], n) {
+			continue
 		}
 		f, err := x.find(hit)
 		if err != nil {
@@ -100,6 +102,12 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 	}
 	a.Sentences = sentencesOf(a.Citations, top.edition, asked)
 	return a, nil
+}
+
+// beside reports whether hit n is to be quoted beside the best.
+func beside(hit, best retrieval.Hit, n int) bool {
+	return n <= maxBeside && hit.Score >= closeScore*best.Score &&
+		hit.Components.Coverage >= best.Components.Coverage-closeCoverage
 }
 
 // found is a hit with the passage it names.
@@ -163,7 +171,11 @@ func (f found) quote(a *Answer, asked asked) {
 	if p.Kind.Heading() && len(a.Citations) > 0 {
 		return
 	}
-	add(a, f.edition.Cite(f.at, asked.choose(f.edition, p.Span)), f.hit.Score)
+	span := asked.choose(f.edition, p.Span)
+	if all := f.edition.Extent(f.at); all != p.Span && utf8.RuneCountInString(f.edition.Words(all)) <= MaxQuotedRune {
+		span = all // a lead-in says nothing without its list
+	}
+	add(a, f.edition.Cite(f.at, span), f.hit.Score)
 }
 
 // add numbers a citation and adds it within the limits of an answer. The first

@@ -56,7 +56,7 @@ func (x *Extractive) headOf(e *corpus.Edition, i int) string {
 func heading(e *corpus.Edition, i int, c casing) string {
 	words := leadingMark.ReplaceAllString(e.Words(e.Passages[i].Span), "")
 	words = strings.TrimRight(sourceNote.ReplaceAllString(words, ""), " .:;")
-	return upperFirst(c.calm(words))
+	return upperFirst(c.calm(announcing.ReplaceAllString(words, "")))
 }
 
 func lowerFirst(s string) string { return mapFirst(s, strings.ToLower) }
