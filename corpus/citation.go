@@ -44,7 +44,8 @@ type Citation struct {
 // the edition it cites.
 var ErrNotProven = errors.New("quotation does not stand in the document")
 
-// Cite builds the citation of the words at span, which belong to passage i.
+// Cite builds the citation of the words at span, which lies within
+// [Edition.Extent] of passage i.
 // Number and score are left to the caller.
 func (e *Edition) Cite(i int, span Span) Citation {
 	p := e.Passages[i]
@@ -53,7 +54,7 @@ func (e *Edition) Cite(i int, span Span) Citation {
 		Document: e.Document.ID,
 		Title:    e.Document.Title,
 		Kind:     e.Document.Kind,
-		Label:    e.Document.Kind.Label(),
+		Label:    e.Label(),
 		Edition:  e.ID,
 		Date:     e.Document.Date,
 		Location: p.Location,
@@ -107,12 +108,16 @@ func (e *Edition) address(p Passage) string {
 }
 
 // Prove checks that a citation is true of this edition: it names the edition
-// and one of its passages, and the quotation and each of its contexts are byte
-// for byte the ranges they name. The error wraps [ErrNotProven] and names the
-// passage, never the words.
+// and one of its passages, the quotation stands in that passage or below it,
+// and it and each of its contexts are byte for byte the ranges they name. The
+// error wraps [ErrNotProven] and names the passage, never the words.
 func (e *Edition) Prove(c Citation) error {
-	if c.Document != e.Document.ID || c.Edition != e.ID || e.Index(c.Passage) < 0 {
+	i := e.Index(c.Passage)
+	if c.Document != e.Document.ID || c.Edition != e.ID || i < 0 {
 		return fmt.Errorf("citation of %q: passage unknown in edition %s/%s: %w", c.Passage, e.Document.ID, e.ID, ErrNotProven)
+	}
+	if extent := e.Extent(i); c.Start < extent.Start || c.End > extent.End {
+		return fmt.Errorf("citation of %q: bytes %d to %d lie outside of the passage: %w", c.Passage, c.Start, c.End, ErrNotProven)
 	}
 	for _, q := range append([]Quote{c.Quote}, c.Context...) {
 		if !q.within(e.Text) || e.Text[q.Start:q.End] != q.Words {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // EditionID is the first eight hexadecimal digits of the edition's digest, so
@@ -98,6 +99,35 @@ func DigestOf(text string) (digest string, id EditionID) {
 	sum := sha256.Sum256([]byte(text))
 	digest = hex.EncodeToString(sum[:])
 	return digest, EditionID(digest[:8])
+}
+
+// Label is what must stand beside every quotation from the edition: that it is
+// a summary, that it is no longer in force as it stands, that it was read from
+// a scan. It is empty when there is nothing to say.
+func (e *Edition) Label() string {
+	var notes []string
+	if note := e.Document.Kind.Label(); note != "" {
+		notes = append(notes, note)
+	}
+	switch e.Validity.Status {
+	case Amended:
+		notes = append(notes, withReason("Văn bản đã được sửa đổi, bổ sung", e.Validity.By))
+	case Replaced:
+		notes = append(notes, withReason("Văn bản đã được thay thế", e.Validity.By))
+	case Expired:
+		notes = append(notes, "Văn bản đã hết hiệu lực")
+	}
+	if e.Quality.Method == MethodOCR {
+		notes = append(notes, "Đọc máy từ bản chụp, có thể sai chữ")
+	}
+	return strings.Join(notes, "; ")
+}
+
+func withReason(note, by string) string {
+	if by == "" {
+		return note
+	}
+	return note + " bởi " + by
 }
 
 // Words returns the words that stand at s, or "" when s is not a range of the

@@ -39,11 +39,7 @@ func (c *askCommand) Run(ctx context.Context, p *program) error {
 		return usageError(fmt.Sprintf("câu hỏi dài quá %d ký tự; hãy rút ngắn", retrieval.MaxQuestion))
 	}
 	start := time.Now()
-	library, err := p.library(ctx, c.Document)
-	if err != nil {
-		return err
-	}
-	engine, err := p.engine(ctx, library)
+	engine, err := c.engine(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -66,6 +62,15 @@ func (c *askCommand) Run(ctx context.Context, p *program) error {
 	return nil
 }
 
+// engine makes ready to answer from the documents of the command line.
+func (c *askCommand) engine(ctx context.Context, p *program) (*answer.Engine, error) {
+	library, err := p.library(ctx, c.Document)
+	if err != nil {
+		return nil, err
+	}
+	return p.engine(ctx, library)
+}
+
 // batchLine is one line of a batch.
 type batchLine struct {
 	ID   string `json:"id"`
@@ -86,11 +91,7 @@ func (c *askCommand) batch(ctx context.Context, p *program) error {
 		defer f.Close() //nolint:errcheck // nothing was written
 		in = f
 	}
-	library, err := p.library(ctx, c.Document)
-	if err != nil {
-		return err
-	}
-	engine, err := p.engine(ctx, library)
+	engine, err := c.engine(ctx, p)
 	if err != nil {
 		return err
 	}

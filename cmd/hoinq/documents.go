@@ -38,6 +38,9 @@ func (listCommand) Run(ctx context.Context, p *program) error {
 		say(p.stdout, "%s\t%s\t%s\t%d đoạn\tbản %s\t%s\n",
 			e.Document.ID, e.Document.Kind.Name(), e.Document.Title, len(e.Passages), e.ID, from)
 	}
+	if len(own.All()) > 0 && !p.Bundled {
+		say(p.stdout, "Tài liệu kèm sẵn đang không dùng; thêm --bundled để dùng cả.\n")
+	}
 	return nil
 }
 

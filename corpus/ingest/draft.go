@@ -39,6 +39,14 @@ type Block struct {
 	// Level is the level of a heading from 1, and the depth of a list item
 	// from 1; 0 for running text.
 	Level int
-	// Links are the addresses that the words of the block lead to.
+	// Links are the web addresses that the words of the block lead to.
 	Links []string
+}
+
+// listDepth is the depth of a list item of the format, from 1; 0 for all else.
+func (b Block) listDepth() int {
+	if b.Kind != BlockText {
+		return 0
+	}
+	return b.Level
 }

@@ -70,7 +70,8 @@ func readerFor(name string, data []byte) (func([]byte) (Draft, error), error) {
 // looksLikeMarkdown reports whether data has front matter or a heading of
 // Markdown.
 func looksLikeMarkdown(data []byte) bool {
-	text := "\n" + string(data[:min(len(data), 64<<10)])
+	text := strings.TrimPrefix(string(data[:min(len(data), 64<<10)]), "\uFEFF")
+	text = "\n" + strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.HasPrefix(text, "\n---\n") || strings.Contains(text, "\n# ") || strings.Contains(text, "\n## ")
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -34,10 +35,7 @@ type frontMatter struct {
 	Rest      map[string]any `yaml:",inline"`
 }
 
-var (
-	frontMatterFence = regexp.MustCompile(`(?s)\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\z)`)
-	dateForm         = regexp.MustCompile(`^\d{4}(-\d{2}(-\d{2})?)?$`)
-)
+var frontMatterFence = regexp.MustCompile(`(?s)\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\z)`)
 
 // cutFrontMatter takes the front matter off the top of a file. A file without
 // one gives the zero value and the whole file.
@@ -76,11 +74,16 @@ func (f frontMatter) apply(d *Draft) {
 		warn("kind %q không có; các giá trị dùng được: %s", d.Document.Kind, kindList())
 		d.Document.Kind = ""
 	}
-	if d.Document.Date != "" && !dateForm.MatchString(d.Document.Date) {
-		warn("date %q không đúng dạng năm-tháng-ngày, ví dụ 2020-11-30", d.Document.Date)
-		d.Document.Date = ""
-	}
 	d.Validity = corpus.Validity{Status: corpus.Status(clean(f.Status)), From: clean(f.From), Until: clean(f.Until)}
+	for _, date := range []struct {
+		key   string
+		value *string
+	}{{"date", &d.Document.Date}, {"from", &d.Validity.From}, {"until", &d.Validity.Until}} {
+		if *date.value != "" && !isDate(*date.value) {
+			warn("%s %q không đúng dạng năm-tháng-ngày, ví dụ 2020-11-30", date.key, *date.value)
+			*date.value = ""
+		}
+	}
 	switch d.Validity.Status {
 	case "", corpus.InForce, corpus.Amended, corpus.Replaced, corpus.Expired:
 	default:
@@ -95,6 +98,17 @@ func (f frontMatter) apply(d *Draft) {
 	for _, key := range unknown {
 		warn("không hiểu mục %q ở đầu tệp, đã bỏ qua", key)
 	}
+}
+
+// isDate reports whether s is a day, a month or a year: "2020-11-30",
+// "2020-11", "2020".
+func isDate(s string) bool {
+	for _, form := range []string{time.DateOnly, "2006-01", "2006"} {
+		if _, err := time.Parse(form, s); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func cleanAll(list []string) []string {

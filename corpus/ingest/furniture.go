@@ -11,7 +11,7 @@ import (
 // from and not to the text: "Phản hồi", "1.285 lượt xem", "(Ảnh: PV)". Such
 // lines stay in the canonical text but are no passage.
 func furniture(line string) bool {
-	key := strings.ToLower(unaccent.String(strings.Trim(line, " .:»>|-–•[]()")))
+	key := furnitureKey(line)
 	switch key {
 	case "phan hoi", "gui phan hoi", "y kien ban doc", "binh luan", "gui binh luan", "cac tin khac",
 		"cac tin da dua", "cac tin moi hon", "cac tin cu hon", "tin khac", "tin lien quan", "bai lien quan",
@@ -27,19 +27,30 @@ func furniture(line string) bool {
 // opensOtherNews reports whether a line begins the list of other articles
 // below the text proper.
 func opensOtherNews(line string) bool {
-	key := strings.ToLower(unaccent.String(strings.Trim(line, " .:»>|-–•[]()")))
-	return otherNews.MatchString(key)
+	return otherNews.MatchString(furnitureKey(line))
+}
+
+// furnitureKey is a line without marks, capitals and the signs that pages put
+// around their links. A bullet stays: "- Zalo" is an item of a list.
+func furnitureKey(line string) string {
+	line = strings.TrimRight(strings.TrimLeft(line, " »>|[("), " .:»>|-–[])(")
+	return strings.ToLower(unaccent.String(line))
 }
 
 // The words are compared without marks and in lower case.
 var (
 	furniturePattern = regexp.MustCompile(`^([\d.,]+ )?luot (xem|doc|truy cap)( ?: ?[\d.,]+)?$|^(tu khoa|tags?) ?:|^cap nhat( luc)? ?:? ?\d|^(thu (hai|ba|tu|nam|sau|bay)|chu nhat),? (ngay )?\d{1,2}[/-]\d{1,2}[/-]\d{4}`)
 	otherNews        = regexp.MustCompile(`^(cac tin (khac|da dua|moi hon|cu hon)|tin (khac|lien quan|cung chuyen muc)|bai lien quan)$`)
-	creditOnly       = regexp.MustCompile(`^[(\[]?\s*` + creditWord + `\s*:?[^()\[\]]{0,60}[)\]]?\s*\.?$`)
-	creditAtEnd      = regexp.MustCompile(`\s*([(\[]\s*` + creditWord + `\s*:?[^()\[\]]{0,60}[)\]]|[.,;–-]\s*` + creditWord + `\s*:[^.:]{1,60})\s*\.?$`)
+	creditOnly       = regexp.MustCompile(`^(?:` + creditInBrackets + `|` + creditWord + `(?:\s*:[^()\[\]]{0,60})?)\s*\.?$`)
+	creditAtEnd      = regexp.MustCompile(`\s*(` + creditInBrackets + `|[.,;–-]\s*` + creditWord + `\s*:[^.:]{1,60})\s*\.?$`)
 )
 
-const creditWord = `(?:Ảnh|ảnh|ẢNH|Nguồn ảnh|Ảnh tư liệu|Ảnh minh họa|Photo)`
+// A credit is "Ảnh" alone, with a colon or, in brackets, before a name. The
+// words "Ảnh hưởng của bão" are none.
+const (
+	creditWord       = `(?:Ảnh|ảnh|ẢNH|Nguồn ảnh|Ảnh tư liệu|Ảnh minh họa|Photo)`
+	creditInBrackets = `[(\[]\s*` + creditWord + `(?:\s*:[^()\[\]]{0,60}|\s+\p{Lu}[^()\[\]]{0,60})?[)\]]`
+)
 
 // maxCaption is the longest text, in bytes, that a photo credit makes a
 // caption; a longer one is a paragraph that happens to end in a credit.

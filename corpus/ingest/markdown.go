@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"html"
 	"regexp"
 	"strings"
 
@@ -52,8 +53,12 @@ func (m *markdown) blocksOf(parent ast.Node, kind BlockKind, depth int, mark str
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Heading:
-			words, links := m.inline(n)
-			m.out.add(Block{Kind: BlockHeading, Level: n.Level, Links: links}, strings.Join(words, " "))
+			words, links := whole(m.inline(n))
+			if kind == BlockNote {
+				m.out.add(Block{Kind: kind, Level: depth, Links: links}, words)
+			} else {
+				m.out.add(Block{Kind: BlockHeading, Level: n.Level, Links: links}, words)
+			}
 		case *ast.List:
 			for item := n.FirstChild(); item != nil; item = item.NextSibling() {
 				m.blocksOf(item, kind, depth+1, m.markOf(item))
@@ -61,42 +66,41 @@ func (m *markdown) blocksOf(parent ast.Node, kind BlockKind, depth int, mark str
 		case *ast.Blockquote:
 			m.blocksOf(n, BlockNote, depth, "")
 		case *extast.Table:
-			m.table(n)
+			m.table(n, kind)
 		case *ast.HTMLBlock:
-			m.lines(n, kind, depth, mark, true)
+			words := n.Lines().Value(m.source)
+			if n.HasClosure() {
+				words = append(words, n.ClosureLine.Value(m.source)...)
+			}
+			m.lines(Block{Kind: kind, Level: depth}, mark+wordsOfHTML(string(words)))
 		case *ast.CodeBlock, *ast.FencedCodeBlock:
-			m.lines(n, kind, depth, mark, false)
+			m.lines(Block{Kind: kind, Level: depth}, mark+string(n.Lines().Value(m.source)))
 		case *ast.Paragraph, *ast.TextBlock:
-			words, links := m.inline(n)
-			for i, line := range words {
-				if i == 0 {
-					line = mark + line
-				}
-				m.out.add(Block{Kind: kind, Level: depth, Links: links}, line)
+			for _, l := range m.inline(n) {
+				m.out.add(Block{Kind: kind, Level: depth, Links: l.links}, mark+l.words)
+				mark = ""
 			}
 		}
 		mark = ""
 	}
 }
 
-// lines adds a block whose lines are taken as they stand.
-func (m *markdown) lines(n ast.Node, kind BlockKind, depth int, mark string, html bool) {
-	var b strings.Builder
-	for i := range n.Lines().Len() {
-		segment := n.Lines().At(i)
-		b.Write(segment.Value(m.source))
-	}
-	words := b.String()
-	if html {
-		words = htmlMarkup.ReplaceAllString(words, " ")
-	}
+// lines adds one block for each line of words.
+func (m *markdown) lines(b Block, words string) {
 	for _, line := range strings.Split(words, "\n") {
-		m.out.add(Block{Kind: kind, Level: depth}, mark+line)
-		mark = ""
+		m.out.add(b, line)
 	}
 }
 
-var htmlMarkup = regexp.MustCompile(`(?s)<!--.*?-->|<[^<>]*>`)
+var (
+	htmlHidden = regexp.MustCompile(`(?is)<!--.*?(?:-->|\z)|<\?.*?(?:\?>|\z)|<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\z)`)
+	htmlTag    = regexp.MustCompile(`(?s)<[^<>]*>`)
+)
+
+// wordsOfHTML are the words that a browser would show of a block of HTML.
+func wordsOfHTML(block string) string {
+	return html.UnescapeString(htmlTag.ReplaceAllString(htmlHidden.ReplaceAllString(block, " "), " "))
+}
 
 // markOf finds the mark of a list item in the source: whatever stands on the
 // item's first line just before its content.
@@ -119,43 +123,46 @@ func (m *markdown) markOf(item ast.Node) string {
 	return ""
 }
 
-func (m *markdown) table(table *extast.Table) {
+// table adds the rows of a table; inside a block quote they are notes too.
+func (m *markdown) table(table *extast.Table, within BlockKind) {
 	for n := table.FirstChild(); n != nil; n = n.NextSibling() {
 		kind := BlockRow
 		if n.Kind() == extast.KindTableHeader {
 			kind = BlockHeader
 		}
+		if within == BlockNote {
+			kind = BlockNote
+		}
 		var cells, links []string
 		for cell := n.FirstChild(); cell != nil; cell = cell.NextSibling() {
-			words, more := m.inline(cell)
-			cells = append(cells, clean(strings.Join(words, " ")))
+			words, more := whole(m.inline(cell))
+			cells = append(cells, clean(words))
 			links = append(links, more...)
 		}
 		m.out.add(Block{Kind: kind, Links: links}, strings.Join(cells, " | "))
 	}
 }
 
-// inline returns the words below a node, line by line, and the addresses they
-// lead to. A line ends at a hard break, and at a soft one when the next line
-// begins with a mark: "a) …" and "b) …" under each other are two points.
-func (m *markdown) inline(parent ast.Node) (lines, links []string) {
-	var done []string
-	current := ""
-	newline := func() {
-		done = append(done, current)
-		current = ""
-	}
-	soft := false
-	write := func(s string) {
-		if soft {
-			soft = false
-			if startsWithMark(clean(s)) {
-				newline()
-			} else {
-				current += " "
-			}
+// line is one line of inline words and the web addresses they lead to.
+type line struct {
+	words string
+	links []string
+	// soft is set when only a line end of the source sets it apart from the
+	// line before.
+	soft bool
+}
+
+// inline returns the words below a node, line by line. A line ends at a hard
+// break, and at a soft one when the next line begins with a mark: "a) …" and
+// "b) …" under each other are two points.
+func (m *markdown) inline(parent ast.Node) []line {
+	lines := []line{{}}
+	write := func(s string) { lines[len(lines)-1].words += s }
+	link := func(address string) {
+		if lower := strings.ToLower(address); strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") {
+			last := &lines[len(lines)-1]
+			last.links = append(last.links, address)
 		}
-		current += s
 	}
 	_ = ast.Walk(parent, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the walker below returns no error
 		if !entering {
@@ -163,31 +170,62 @@ func (m *markdown) inline(parent ast.Node) (lines, links []string) {
 		}
 		switch n := n.(type) {
 		case *ast.Text:
-			write(unescape(n.Value(m.source)))
-			if n.HardLineBreak() {
-				newline()
+			if n.IsRaw() {
+				write(string(n.Value(m.source)))
+			} else {
+				write(unescape(n.Value(m.source)))
 			}
-			soft = n.SoftLineBreak()
-		case *ast.String:
-			write(string(n.Value))
+			if n.HardLineBreak() || n.SoftLineBreak() {
+				lines = append(lines, line{soft: !n.HardLineBreak()})
+			}
 		case *ast.AutoLink:
 			write(string(n.Label(m.source)))
-			links = append(links, string(n.URL(m.source)))
+			link(string(n.URL(m.source)))
 		case *ast.Link:
-			links = append(links, string(n.Destination))
+			link(unescape(n.Destination))
 		case *ast.RawHTML:
 			if strings.HasPrefix(strings.ToLower(string(n.Segments.Value(m.source))), "<br") {
-				newline()
+				lines = append(lines, line{})
 			}
 		}
 		return ast.WalkContinue, nil
 	})
-	newline()
-	return done, links
+	return joined(lines)
 }
+
+// joined puts lines together again that a soft break set apart in the midst of
+// a sentence.
+func joined(lines []line) []line {
+	var out []line
+	for begin, end := 0, 1; begin < len(lines); begin, end = end, end+1 {
+		for end < len(lines) && lines[end].soft && !opensLine(clean(lines[end-1].words), clean(lines[end].words)) {
+			end++
+		}
+		words, links := whole(lines[begin:end])
+		out = append(out, line{words: words, links: links})
+	}
+	return out
+}
+
+// whole makes one line of lines.
+func whole(lines []line) (words string, links []string) {
+	all := make([]string, 0, len(lines))
+	for _, l := range lines {
+		all = append(all, l.words)
+		links = append(links, l.links...)
+	}
+	return strings.Join(all, " "), links
+}
+
+var reference = regexp.MustCompile(`\\[!-/:-@\[-\x60{-~]|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
 
 // unescape resolves backslashes and character references, which goldmark
 // leaves to whoever writes the text out.
 func unescape(s []byte) string {
-	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(s))))
+	return string(reference.ReplaceAllFunc(s, func(r []byte) []byte {
+		if r[0] == '\\' {
+			return r[1:]
+		}
+		return util.ResolveEntityNames(util.ResolveNumericReferences(r))
+	}))
 }

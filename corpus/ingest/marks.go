@@ -50,7 +50,7 @@ type mark struct {
 // The forms of marks. A sign without space behind it, as in "45.799 tỷ" or
 // "3-4 lần", is part of a figure; hence the look at what follows.
 var (
-	markWord    = regexp.MustCompile(`^(?i:(phần thứ|phần|chương|mục|tiểu mục|điều))\s+([IVXLC]+|\d{1,4}[a-zđ]?|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?:\s*[.:/–-]|\s+|$)\s*`)
+	markWord    = regexp.MustCompile(`^(?i:(phần thứ|phần|chương|mục|tiểu mục|điều))\s+([IVXLC]+|\d{1,4}[a-zđ]?|(?i:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))(?:\s*[.:/–-]|\s+|$)\s*`)
 	markRoman   = regexp.MustCompile(`^([IVXL]{1,6})(?:\s*[-–/)]\s*|\s*\.\s+|\s*\.\s*-\s*)`)
 	markLetter  = regexp.MustCompile(`^([A-HK])(?:\s*[-–/)]\s*|\s*\.\s+)`)
 	markThree   = regexp.MustCompile(`^(\d{1,2}\.\d{1,2}\.\d{1,2})(?:[.)]\s*|\s+|[.]?\s*[-–]\s+)`)
@@ -58,6 +58,7 @@ var (
 	markArabic  = regexp.MustCompile(`^(\d{1,3})(?:[.)]\s+|\s*/\s+|\s*[-–]\s*|[.]?\s*[-–]\s+)`)
 	markPoint   = regexp.MustCompile(`^([a-zđ])(?:\s*\)\s*|[./]\s+)`)
 	markBullet  = regexp.MustCompile(`^([-–—+*•●▪◦])\s*`)
+	paperName   = regexp.MustCompile(`^(?:Luật|Bộ luật|Hiến pháp|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư|Chỉ thị|Điều lệ|Quy chế)\s`)
 	markOrdinal = regexp.MustCompile(`^(?:(?i:thứ)\s+(nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)|(Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười)\s+là)\s*[,:]\s*`)
 )
 
@@ -124,21 +125,24 @@ func wordMark(line string, m []string) (mark, bool) {
 	default:
 		found.ordinal, _ = strconv.Atoi(number)
 	}
-	// "Điều này", "Mục tiêu", "Phần lớn" are words; "Điều 5 của Luật này" in a
-	// sentence goes on in lower case.
+	// "Điều này", "Mục tiêu", "Phần lớn" are words; "Điều 5 của Luật này" and
+	// "Điều 5 Luật Đất đai" go on with a sentence.
 	rest := line[len(m[0]):]
 	if found.ordinal == 0 || !upperStart(line) {
 		return mark{}, false
 	}
-	bare := len(m[0]) > 0 && !strings.ContainsAny(m[0][len(m[1]):], ".:/–-")
-	return found, rest == "" || startsUpper(rest) || !bare && !startsWithDigit(rest)
+	if bare := !strings.ContainsAny(m[0][len(m[1]):], ".:/–-"); bare {
+		return found, rest == "" || startsUpper(rest) && !paperName.MatchString(rest)
+	}
+	return found, rest == "" || !startsWithDigit(rest)
 }
 
-// startsWithMark reports whether a line of its own begins here, as far as the
-// line alone can tell.
-func startsWithMark(line string) bool {
-	_, ok := parseMark(line)
-	return ok
+// opensLine reports whether line begins a line of its own, and does not go on
+// with the words before it, as far as its mark can tell. "Thứ hai, …" may be a
+// weekday in the midst of a sentence.
+func opensLine(before, line string) bool {
+	m, ok := parseMark(line)
+	return ok && (m.unit != unitOrdinal || before == "" || strings.ContainsAny(before[len(before)-1:], ".;:!?"))
 }
 
 func startsUpper(s string) bool {
@@ -244,22 +248,23 @@ func (m mark) location(inArticle bool, count int) string {
 
 // place is the mark as a component of a passage's place, in ASCII.
 func (m mark) place(count int) string {
+	label := strings.ReplaceAll(m.label, "đ", "dd")
 	switch m.unit {
 	case unitPart:
 		return fmt.Sprintf("phan%d", m.ordinal)
 	case unitChapter:
-		return "chuong" + m.label
+		return "chuong" + label
 	case unitSection:
-		return "muc" + m.label
+		return "muc" + label
 	case unitSubsection:
-		return "tieumuc" + m.label
+		return "tieumuc" + label
 	case unitArticle:
-		return "dieu" + strings.ReplaceAll(m.label, "đ", "dd")
+		return "dieu" + label
 	case unitOrdinal:
 		return fmt.Sprintf("y%d", m.ordinal)
 	case unitBullet:
 		return fmt.Sprintf("-%d", count)
 	default:
-		return strings.ReplaceAll(m.label, "đ", "dd")
+		return label
 	}
 }

@@ -82,7 +82,7 @@ func lastRune(s string) rune {
 // continues reports whether line goes on with the paragraph before it, whose
 // last line had previous characters.
 func continues(paragraph, line string, previous, width int) bool {
-	if line == "" || width == 0 || startsWithMark(line) || furniture(line) {
+	if line == "" || width == 0 || opensLine(paragraph, line) || furniture(line) {
 		return false
 	}
 	if float64(previous) < fullLine*float64(width) {

@@ -30,9 +30,11 @@ type node struct {
 	unit    unit
 	mark    mark
 	level   int // of a heading that the format marked, else 0
+	depth   int // of a list item that the format marked, else 0
 	title   bool
 	heading bool
 	leadIn  bool // running text that announces a list
+	past    bool // the place leaves out the lead-in above
 	place   string
 	where   string
 	// last is the ordinal of the last child of each unit.
@@ -69,7 +71,7 @@ func (b *builder) block(i int) {
 		return
 	case block.Kind == BlockHeader:
 		b.header = block.Span
-		b.closeItems()
+		b.closeItems(0)
 		b.top().tables++
 		b.top().rows = 0
 		return
@@ -132,7 +134,7 @@ func (b *builder) title(block Block) {
 }
 
 func (b *builder) caption(block Block, length int) {
-	b.closeItems()
+	b.closeItems(0)
 	parent := b.top()
 	parent.captions++
 	b.push(&node{}, block, corpus.PassageCaption, corpus.Span{Start: block.Start, End: block.Start + length},
@@ -147,7 +149,7 @@ func (b *builder) creditFollows(i int) bool {
 }
 
 func (b *builder) row(block Block) {
-	b.closeItems()
+	b.closeItems(0)
 	parent := b.top()
 	parent.rows++
 	if parent.tables == 0 {
@@ -174,7 +176,7 @@ func (b *builder) marked(i int, m mark) bool {
 		parent.last = map[unit]int{}
 	}
 	parent.last[m.unit] = m.ordinal
-	n := &node{unit: m.unit, mark: m}
+	n := &node{unit: m.unit, mark: m, depth: block.listDepth()}
 	kind := corpus.PassageItem
 	if b.isHeading(i, m) {
 		kind, n.heading = corpus.PassageHeading, true
@@ -188,7 +190,11 @@ func (b *builder) marked(i int, m mark) bool {
 		span.Start += m.words
 	}
 	where := m.location(b.inArticle(), parent.bullets)
-	if m.unit == unitArabic && parent.leadIn && parent.unit == 0 {
+	announced := parent.leadIn && parent.unit == 0
+	switch {
+	case announced && b.inArticle():
+		n.past = m.unit == unitArabic || m.unit == unitPoint // "Điều 2, khoản 1", whatever sentence leads in to it
+	case m.unit == unitArabic && (announced || parent.unit == unitArabic):
 		where = "ý " + m.label // of a numbered list in running text
 	}
 	b.push(n, block, kind, span, m.place(parent.bullets), where)
@@ -197,10 +203,12 @@ func (b *builder) marked(i int, m mark) bool {
 
 // parentOf finds the depth in the stack under which m stands.
 func (b *builder) parentOf(m mark, block Block) int {
-	// The next in the order of an open unit is its sibling, however deep we are.
+	depth := block.listDepth()
+	// The next in the order of an open unit is its sibling, however deep we
+	// are; unless the format says that it is not.
 	for d := len(b.stack) - 1; d > 0; d-- {
 		n := b.stack[d]
-		same := n.unit == m.unit && (m.unit != unitBullet || n.mark.bullet == m.bullet)
+		same := n.unit == m.unit && n.mark.bullet == m.bullet && (n.depth == depth || n.depth == 0 || depth == 0)
 		if same && (m.unit == unitBullet || m.ordinal == n.mark.ordinal+1) {
 			return d - 1
 		}
@@ -210,6 +218,10 @@ func (b *builder) parentOf(m mark, block Block) int {
 		n := b.stack[d]
 		switch {
 		case n.title:
+			return d
+		case depth > 0 && n.depth > depth:
+			continue // a list inside the one that goes on
+		case n.depth > 0 && n.depth < depth:
 			return d
 		case n.level > 0 && block.Level > 0 && block.Kind == BlockHeading && n.level >= block.Level && n.unit == 0:
 			continue // an unnumbered heading at the same level or below
@@ -280,7 +292,7 @@ func (b *builder) unmarked(i int) {
 		return
 	}
 	if upperCase(line) && utf8.RuneCountInString(line) <= maxHeading && !strings.HasSuffix(line, ".") {
-		if !b.nameOf(block) {
+		if !b.nameOf(i) {
 			b.heading(block, line, 0)
 		}
 		return
@@ -289,7 +301,7 @@ func (b *builder) unmarked(i int) {
 	// ended by a semicolon but the last.
 	top := b.top()
 	if !(top.leadIn && top.unit == 0 && strings.HasSuffix(line, ";")) && !b.afterSemicolon() {
-		b.closeItems()
+		b.closeItems(block.listDepth())
 	}
 	parent := b.top()
 	parent.paragraphs++
@@ -320,17 +332,17 @@ func (b *builder) afterSemicolon() bool {
 }
 
 // nameOf gives a part or chapter whose mark stood alone the line in capitals
-// below it as its name: "Chương I", "QUY ĐỊNH CHUNG".
-func (b *builder) nameOf(block Block) bool {
+// right below it as its name: "Chương I", "QUY ĐỊNH CHUNG".
+func (b *builder) nameOf(i int) bool {
 	n := b.top()
 	if n.unit == 0 || n.unit > unitSubsection || n.index < 0 {
 		return false
 	}
 	p := &b.passages[n.index]
-	if n.index != len(b.passages)-1 || n.mark.words < p.End-p.Start || b.draft.Blocks[0].Start > p.Start {
+	if n.mark.words < p.End-p.Start || b.draft.Blocks[i-1].Start != p.Start {
 		return false
 	}
-	p.End = block.End
+	p.End = b.draft.Blocks[i].End
 	return true
 }
 
@@ -350,9 +362,13 @@ func (b *builder) heading(block Block, line string, level int) {
 		fmt.Sprintf("h%d", parent.headings), fmt.Sprintf("mục “%s”", shorten(strings.TrimRight(line, ":"), 60)))
 }
 
-// closeItems leaves the stack at the last heading.
-func (b *builder) closeItems() {
+// closeItems leaves the stack at the last heading or, for what goes on in a
+// list of the format, at the item of that depth.
+func (b *builder) closeItems(depth int) {
 	for len(b.stack) > 1 && !b.top().heading {
+		if n := b.top(); n.unit != 0 && 0 < n.depth && n.depth <= depth {
+			return
+		}
 		b.stack = b.stack[:len(b.stack)-1]
 	}
 }
@@ -360,9 +376,13 @@ func (b *builder) closeItems() {
 // push adds a passage under the top of the stack and puts its node on it.
 func (b *builder) push(n *node, block Block, kind corpus.PassageKind, span corpus.Span, place, where string) {
 	parent := b.top()
+	above := parent
+	if n.past {
+		above = b.stack[len(b.stack)-2]
+	}
 	n.index = len(b.passages)
-	n.place = joinPlace(parent.place, place)
-	n.where = joinPlaceWords(parent.where, where)
+	n.place = joinPlace(above.place, place)
+	n.where = joinPlaceWords(above.where, where)
 	b.places[n.place]++
 	if again := b.places[n.place]; again > 1 {
 		n.place = fmt.Sprintf("%s~%d", n.place, again)
@@ -378,11 +398,15 @@ func (b *builder) push(n *node, block Block, kind corpus.PassageKind, span corpu
 	b.stack = append(b.stack, n)
 }
 
-// joinPlace puts a component behind a place; "6.2" takes the place of the "6"
-// it repeats.
+// joinPlace puts a component behind a place; of "6.2" only what the place does
+// not end in already: "II.6" and "6.2" make "II.6.2".
 func joinPlace(above, own string) string {
 	if cut := strings.LastIndexByte(own, '.'); cut > 0 {
-		above = strings.TrimSuffix(strings.TrimSuffix(above, own[:cut]), ".")
+		once, _, _ := strings.Cut(above[strings.LastIndexByte(above, '.')+1:], "~")
+		whole := above[:strings.LastIndexByte(above, '.')+1] + once
+		if whole == own[:cut] || strings.HasSuffix(whole, "."+own[:cut]) {
+			return above + own[cut:]
+		}
 	}
 	if above == "" {
 		return own

@@ -13,9 +13,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// String returns s without combining marks and with đ as d, in whichever
-// normal form s is. Letters that are no Latin letter with a mark stay as they
-// are.
+// String returns s without combining marks and with đ as d, the same whichever
+// normal form s is in.
 func String(s string) string {
 	if ascii(s) {
 		return s
@@ -25,16 +24,22 @@ func String(s string) string {
 	for _, r := range s {
 		if r < utf8.RuneSelf {
 			b.WriteByte(byte(r))
-		} else if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(base(r))
+		} else if letter := vietnamese(r); letter != 0 {
+			b.WriteByte(letter)
+		} else {
+			for _, part := range norm.NFD.String(string(r)) {
+				if !unicode.Is(unicode.Mn, part) {
+					b.WriteRune(part)
+				}
+			}
 		}
 	}
 	return b.String()
 }
 
-// base is the letter without its marks. The Vietnamese letters are told by a
-// switch, which is many times faster than taking them apart.
-func base(r rune) rune {
+// vietnamese is the letter without its marks when r is a small Vietnamese
+// letter or Đ, else 0. It is many times faster than taking letters apart.
+func vietnamese(r rune) byte {
 	switch r {
 	case 'à', 'á', 'ả', 'ã', 'ạ', 'ă', 'ằ', 'ắ', 'ẳ', 'ẵ', 'ặ', 'â', 'ầ', 'ấ', 'ẩ', 'ẫ', 'ậ':
 		return 'a'
@@ -53,8 +58,7 @@ func base(r rune) rune {
 	case 'Đ':
 		return 'D'
 	}
-	first, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
-	return first
+	return 0
 }
 
 func ascii(s string) bool {
