@@ -30,9 +30,21 @@ type frontMatter struct {
 	Status    string         `yaml:"status"`
 	From      string         `yaml:"from"`
 	Until     string         `yaml:"until"`
-	Sources   []string       `yaml:"sources"`
-	Questions []string       `yaml:"questions"`
+	Sources   list           `yaml:"sources"`
+	Questions list           `yaml:"questions"`
 	Rest      map[string]any `yaml:",inline"`
+}
+
+// list is a list of strings; a single string stands for a list of one.
+type list []string
+
+// UnmarshalYAML reads the list.
+func (l *list) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode {
+		*l = list{node.Value}
+		return nil
+	}
+	return node.Decode((*[]string)(l))
 }
 
 var frontMatterFence = regexp.MustCompile(`(?s)\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\z)`)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,4 +105,11 @@ func FuzzFrontMatter(f *testing.F) {
 			t.Errorf("document %+v", d.Document)
 		}
 	})
+}
+
+func TestASingleSourceNeedsNoList(t *testing.T) {
+	f, _, err := cutFrontMatter("---\nsources: https://a.example/\n---\n")
+	if err != nil || !slices.Equal(f.Sources, []string{"https://a.example/"}) {
+		t.Errorf("sources %q, error %v", f.Sources, err)
+	}
 }

@@ -51,13 +51,14 @@ type mark struct {
 // "3-4 lần", is part of a figure; hence the look at what follows.
 var (
 	markWord    = regexp.MustCompile(`^(?i:(phần thứ|phần|chương|mục|tiểu mục|điều))\s+([IVXLC]+|\d{1,4}[a-zđ]?|(?i:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))(?:\s*[.:/–-]|\s+|$)\s*`)
-	markRoman   = regexp.MustCompile(`^([IVXL]{1,6})(?:\s*[-–/)]\s*|\s*\.\s+|\s*\.\s*-\s*)`)
+	markRoman   = regexp.MustCompile(`^([IVXL]{1,6})(?:\s*[-–/)]\s*|\s*\.\s*-\s*|\s*\.\s*)`)
 	markLetter  = regexp.MustCompile(`^([A-HK])(?:\s*[-–/)]\s*|\s*\.\s+)`)
 	markThree   = regexp.MustCompile(`^(\d{1,2}\.\d{1,2}\.\d{1,2})(?:[.)]\s*|\s+|[.]?\s*[-–]\s+)`)
 	markTwo     = regexp.MustCompile(`^(\d{1,2}\.\d{1,2})(?:([.)])\s*|\s+|[.]?\s*[-–]\s+)`)
-	markArabic  = regexp.MustCompile(`^(\d{1,3})(?:[.)]\s+|\s*/\s+|\s*[-–]\s*|[.]?\s*[-–]\s+)`)
+	markArabic  = regexp.MustCompile(`^(\d{1,3})(?:[.)]\s*|\s*/\s+|\s*[-–]\s*|[.]?\s*[-–]\s+)`)
 	markPoint   = regexp.MustCompile(`^([a-zđ])(?:\s*\)\s*|[./]\s+)`)
 	markBullet  = regexp.MustCompile(`^([-–—+*•●▪◦])\s*`)
+	initial     = regexp.MustCompile(`^\p{Lu}\.`) // "V. I. Lênin"
 	paperName   = regexp.MustCompile(`^(?:Luật|Bộ luật|Hiến pháp|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư|Chỉ thị|Điều lệ|Quy chế)\s`)
 	markOrdinal = regexp.MustCompile(`^(?:(?i:thứ)\s+(nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)|(Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười)\s+là)\s*[,:]\s*`)
 )
@@ -98,13 +99,16 @@ type numberForm struct {
 
 func numberForms() []numberForm {
 	return []numberForm{
-		{unitRoman, markRoman, roman, func(_ []string, rest string) bool { return startsUpper(rest) }},
+		{unitRoman, markRoman, roman, func(_ []string, rest string) bool { return startsUpper(rest) && !initial.MatchString(rest) }},
 		{unitLetter, markLetter, letter, func(_ []string, rest string) bool { return startsUpper(rest) }},
 		{unitThree, markThree, lastNumber, func(_ []string, rest string) bool { return startsUpper(rest) }},
 		{unitTwo, markTwo, lastNumber, func(m []string, rest string) bool {
 			return startsUpper(rest) || m[2] != "" && !startsWithDigit(rest)
 		}},
-		{unitArabic, markArabic, lastNumber, func(_ []string, rest string) bool { return rest != "" && !startsWithDigit(rest) }},
+		{unitArabic, markArabic, lastNumber, func(m []string, rest string) bool {
+			apart := strings.HasSuffix(m[0], " ") || startsUpper(rest) // "1.Về" stands for "1. Về"
+			return rest != "" && apart && !startsWithDigit(rest)
+		}},
 		{unitPoint, markPoint, point, func(_ []string, rest string) bool { return rest != "" }},
 	}
 }

@@ -52,7 +52,8 @@ func TestParseMarkTakesEveryFormOfMark(t *testing.T) {
 		"Phần thứ nhất":             {unitPart, "thứ nhất", 1, ""},
 		"PHẦN THỨ HAI - NHIỆM VỤ":   {unitPart, "thứ hai", 2, "NHIỆM VỤ"},
 		"Phần III. Tổ chức":         {unitPart, "III", 3, "Tổ chức"},
-		"V. I. Lênin (theo thứ tự)": {unitRoman, "V", 5, "I. Lênin (theo thứ tự)"},
+		"III.TÌNH HÌNH":             {unitRoman, "III", 3, "TÌNH HÌNH"},
+		"5.Về kinh tế":              {unitArabic, "5", 5, "Về kinh tế"},
 	} {
 		m, ok := parseMark(line)
 		got := found{m.unit, m.label, m.ordinal, line[m.words:]}
@@ -67,7 +68,7 @@ func TestParseMarkTakesEveryFormOfMark(t *testing.T) {
 func TestParseMarkRefusesWhatBeginsLikeOne(t *testing.T) {
 	for _, line := range []string{
 		"", "-", "I.", "1.", "a)", "45.799 tỷ đồng", "45.79 tỷ đồng", "1.285 lượt xem", "3-4 lần", "24-26/9 là ba ngày họp",
-		"24/9/2025", "10-15% mỗi năm", "-5 độ", "2020. Năm khó khăn", "V.I. Lênin", "C.Mác", "I love", "L - l",
+		"24/9/2025", "10-15% mỗi năm", "-5 độ", "2020. Năm khó khăn", "V.I. Lênin", "V. I. Lênin", "5.tháng", "C.Mác", "I love", "L - l",
 		"Điều này", "Điều 5 của Luật này", "Điều 5 Luật Đất đai", "Điều 9 Điều lệ Đảng", "điều 5. Phạm vi", "Mục tiêu", "Mục lục", "MỤC LỤC",
 		"Phần lớn", "Phần thứ", "Chương trình", "Mục 2 của Nghị quyết", "Thứ hai tuần sau", "Một là đủ", "ông) nói", "w) lạ", "A lô",
 	} {

@@ -19,19 +19,19 @@ func PlainText(data []byte) (Draft, error) {
 	lines := strings.Split(text, "\n")
 	width := wrapWidth(lines)
 	var c canonical
-	paragraph := ""
+	var paragraph []string
 	flush := func() {
-		c.add(Block{Kind: BlockText}, paragraph)
-		paragraph = ""
+		c.add(Block{Kind: BlockText}, strings.Join(paragraph, " "))
+		paragraph = nil
 	}
-	previous := 0 // characters in the line before
 	for _, line := range lines {
 		line = clean(line)
-		if paragraph != "" && !continues(paragraph, line, previous, width) {
+		if len(paragraph) > 0 && !continues(paragraph[len(paragraph)-1], line, width) {
 			flush()
 		}
-		paragraph = strings.TrimSpace(paragraph + " " + line)
-		previous = utf8.RuneCountInString(line)
+		if line != "" {
+			paragraph = append(paragraph, line)
+		}
 	}
 	flush()
 	if len(c.blocks) == 0 {
@@ -79,15 +79,15 @@ func lastRune(s string) rune {
 	return r
 }
 
-// continues reports whether line goes on with the paragraph before it, whose
-// last line had previous characters.
-func continues(paragraph, line string, previous, width int) bool {
-	if line == "" || width == 0 || opensLine(paragraph, line) || furniture(line) {
+// continues reports whether line goes on with the paragraph whose last line is
+// before.
+func continues(before, line string, width int) bool {
+	if line == "" || width == 0 || opensLine(before, line) || furniture(line) {
 		return false
 	}
-	if float64(previous) < fullLine*float64(width) {
+	if float64(utf8.RuneCountInString(before)) < fullLine*float64(width) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(line)
-	return unicode.IsLower(first) || !upperCase(line) && !upperCase(paragraph)
+	return unicode.IsLower(first) || !upperCase(line) && !upperCase(before)
 }
