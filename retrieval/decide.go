@@ -63,7 +63,11 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 		}
 		near = true
 		if lacks := ix.lacks(asked, c); len(lacks) > 0 {
-			missing = append(missing, lacks...)
+			for _, word := range lacks {
+				if !slices.Contains(missing, word) {
+					missing = append(missing, word)
+				}
+			}
 			continue
 		}
 		if c.Components.Offers == 0 && mustOffer(asked) {
@@ -73,7 +77,7 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 		return Decision{Answer: true}
 	}
 	if near {
-		return Decision{Reason: Insufficient, Missing: slices.Compact(missing)}
+		return Decision{Reason: Insufficient, Missing: missing}
 	}
 	return Decision{Reason: NoMatch, Missing: asked.Unknown}
 }

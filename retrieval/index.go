@@ -35,6 +35,9 @@ type entry struct {
 	edition *corpus.Edition
 	at      int // in edition.Passages
 	offers  offers
+	// content is how many words of weight the name of a list has; 0 for a
+	// passage that has no list below it.
+	content int
 }
 
 func (e entry) passage() corpus.Passage { return e.edition.Passages[e.at] }
@@ -57,10 +60,10 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 			p := e.Passages[at]
 			ix.number[p.ID] = len(ix.entries)
 			body := vietnamese.Tokenize(e.Words(p.Span))
-			ix.entries = append(ix.entries, entry{edition: e, at: at, offers: offersOf(e, at, body)})
+			ix.entries = append(ix.entries, entry{edition: e, at: at, offers: offersOf(e, at, body), content: ix.contentOf(e, at, body)})
 			docs = append(docs, bm25.Document{
 				Body:    body,
-				Heading: vietnamese.Tokenize(headingOf(e, at)),
+				Heading: headingOf(e, at),
 			})
 			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})
 		}
@@ -77,15 +80,40 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 // Library is the library that the index was built from.
 func (ix *Index) Library() *corpus.Library { return ix.library }
 
-// headingOf is what stands above a passage: the names of its sections, the
-// lead-ins of its list, the header of its table and the name of the document.
-// Sentences are set apart, so that no pair of words is made across them.
-func headingOf(e *corpus.Edition, at int) string {
-	text := e.Document.Kind.Name() + "\n" + e.Document.Title + "\n" + e.Document.Term
-	for _, a := range e.Ancestors(at) {
-		if e.Passages[a].Kind != corpus.PassageTitle {
-			text += "\n" + e.Words(e.Passages[a].Span)
+// contentOf counts the words of weight in the name of a list: a heading or
+// lead-in with items below it, without its mark.
+func (ix *Index) contentOf(e *corpus.Edition, at int, tokens []vietnamese.Token) int {
+	items := 0
+	for _, child := range e.Children(at) {
+		if e.Passages[child].Kind == corpus.PassageItem {
+			items++
 		}
 	}
-	return text + "\n" + e.Words(e.Passages[at].Header)
+	if items < 2 {
+		return 0
+	}
+	n := 0
+	for i, weightless := range ix.lexicon.Weightless(tokens, false) {
+		if !weightless && !tokens[i].Roman && !tokens[i].Figure {
+			n++
+		}
+	}
+	return n
+}
+
+// headingOf is what stands above a passage: the names of its sections, the
+// lead-ins of its list, the header of its table and the name of the document,
+// each a line of its own.
+func headingOf(e *corpus.Edition, at int) [][]vietnamese.Token {
+	lines := []string{e.Document.Kind.Name(), e.Document.Title, e.Document.Term}
+	for _, a := range e.Ancestors(at) {
+		if e.Passages[a].Kind != corpus.PassageTitle {
+			lines = append(lines, e.Words(e.Passages[a].Span))
+		}
+	}
+	var heading [][]vietnamese.Token
+	for _, line := range append(lines, e.Words(e.Passages[at].Header)) {
+		heading = append(heading, vietnamese.Tokenize(line))
+	}
+	return heading
 }

@@ -12,6 +12,11 @@ import (
 // offers says what a passage contains that a question may ask for.
 type offers struct {
 	figure, time, body, list, symbol bool
+	// day is set when a time is given to the day, month or hour.
+	day bool
+	// counted are the words behind a number in words, folded: "ba cấp hội
+	// nghị" counts "cap".
+	counted []string
 }
 
 // offersOf looks through passage i, whose words are cut into tokens, and at
@@ -26,12 +31,17 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		if n == 0 && t.Figure {
 			continue // the mark of the passage
 		}
-		o.figure = o.figure || t.Figure || slices.Contains(numberWords, t.Text)
-		o.time = o.time || n+1 < len(tokens) && slices.Contains(timeWords, t.Text) && (tokens[n+1].Figure || tokens[n+1].Roman) ||
-			t.Text == "giờ" && n > 0 && tokens[n-1].Figure || isYear(t)
+		o.figure = o.figure || t.Figure
+		if n+1 < len(tokens) && slices.Contains(numberWords, t.Text) {
+			o.counted = append(o.counted, tokens[n+1].Folded)
+		}
+		dated := n+1 < len(tokens) && (tokens[n+1].Figure || tokens[n+1].Roman)
+		o.day = o.day || dated && slices.Contains(dayWords, t.Text) || t.Text == "giờ" && n > 0 && tokens[n-1].Figure
+		o.time = o.time || dated && slices.Contains(timeWords, t.Text) || t.Text == "mùa"
 		o.body = o.body || t.Capital && slices.Contains(bodyWords, t.Text) || slices.Contains(personWords, t.Text)
 	}
-	o.time = o.time || dateForm.MatchString(words)
+	o.day = o.day || dateForm.MatchString(words)
+	o.time = o.time || o.day
 	return o
 }
 
@@ -40,8 +50,10 @@ var (
 	// numberWords are numbers in words. "một" and "năm" are left out: they are
 	// "a" and "year" more often.
 	numberWords = []string{"hai", "ba", "bốn", "sáu", "bảy", "tám", "chín", "mười"}
-	// timeWords come before the figure of a date.
-	timeWords = []string{"ngày", "tháng", "quý", "năm", "mùa", "kì", "lúc", "khóa"}
+	// dayWords come before the figure of a day, month or hour, timeWords before
+	// that of any time.
+	dayWords  = []string{"ngày", "tháng", "lúc"}
+	timeWords = []string{"quí", "năm", "khóa"}
 	// bodyWords begin the names of bodies and offices, which are capitalised.
 	bodyWords = []string{"sở", "ban", "ủy", "văn", "đảng", "tỉnh", "huyện", "thành", "hội", "công", "bộ", "mặt", "đoàn", "đài", "báo",
 		"chi", "trường", "trung", "chính", "quốc", "thuế", "viện", "tòa", "liên", "đại", "ông", "bà", "bí", "chủ", "thủ", "phó", "cục", "tổng"}
@@ -70,15 +82,21 @@ func enumerates(words string) bool {
 
 // satisfies reports whether the passage has everything that the question asks
 // for; a question that asks for nothing in particular is satisfied by any.
-func (o offers) satisfies(u Understanding) bool {
-	for _, t := range u.Types {
+func (o offers) satisfies(asked question) bool {
+	for _, t := range asked.Types {
 		switch {
-		case t == AsksNumber && !o.figure,
-			t == AsksTime && !o.time,
+		case t == AsksNumber && !o.figure && !o.counts(asked),
+			t == AsksTime && !(o.day || o.time && !asked.day),
 			t == AsksWho && !o.body,
 			t == AsksSymbol && !o.symbol:
 			return false
 		}
 	}
 	return true
+}
+
+// counts reports whether the passage counts in words what the question asks
+// the number of.
+func (o offers) counts(asked question) bool {
+	return slices.ContainsFunc(asked.subject, func(i int) bool { return slices.Contains(o.counted, asked.terms[i].Folded) })
 }

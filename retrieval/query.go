@@ -15,7 +15,7 @@ type Query struct {
 	Previous string `json:"previous"`
 	// Documents limits the search to these documents; empty means all.
 	Documents []corpus.DocumentID `json:"documents"`
-	// Limit is the largest number of hits wanted; 0 means [DefaultLimit].
+	// Limit is the largest number of hits wanted; 0 or less means [DefaultLimit].
 	Limit int `json:"limit"`
 }
 
@@ -37,8 +37,8 @@ const (
 // Understanding is how the question was read. It is shown to the asker as
 // understood_as and kept with a result for explanation.
 type Understanding struct {
-	// Text is the question after abbreviations were written out and courtesy
-	// words left out.
+	// Text is the question after abbreviations were written out, with the
+	// question before it where words were taken over from there.
 	Text string `json:"text"`
 	// Types are what the question asks for, the leading one first.
 	Types []QuestionType `json:"types"`

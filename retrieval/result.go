@@ -30,6 +30,9 @@ type Components struct {
 	Coverage float64 `json:"coverage"`
 	// Own is the same share for the passage's own words alone.
 	Own float64 `json:"own"`
+	// Focus is the share of the words of a list's heading or lead-in that stand
+	// in the question, from 0 to 1; 0 for a passage without list.
+	Focus float64 `json:"focus"`
 	// Offers is 1 when the passage contains what the question asks for (a
 	// figure, a date, a body, a list), else 0.
 	Offers float64 `json:"offers"`

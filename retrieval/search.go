@@ -12,8 +12,12 @@ import (
 )
 
 // candidates is how many passages are looked at beyond their scores, by words
-// and by vectors each.
-const candidates = 200
+// and by vectors each; compared is how many of those found by words are also
+// compared by their vectors, which move a passage by a few places only.
+const (
+	candidates = 200
+	compared   = 64
+)
 
 // Search answers a query. It fails only when the embedder does or ctx ends.
 func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
@@ -31,7 +35,10 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{Query: q, Understood: asked.Understanding, Decision: ix.decide(asked, found)}
-	limit := cmp.Or(q.Limit, DefaultLimit)
+	limit := q.Limit
+	if limit <= 0 {
+		limit = DefaultLimit
+	}
 	for _, c := range found[:min(len(found), limit)] {
 		result.Hits = append(result.Hits, c.Hit)
 	}
@@ -49,58 +56,101 @@ type candidate struct {
 // rank scores the candidates and orders them by score and passage id.
 func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidate, error) {
 	weights := ix.termWeights(asked)
-	total := 0.0
-	for _, w := range weights {
-		total += w
+	total, ideal := 0.0, 0.0
+	for i, t := range asked.terms {
+		total += weights[i]
+		ideal += t.Weight * ix.lexical.Weight(t.Token, t.Typed)
 	}
 	if total == 0 {
 		return nil, nil
 	}
-	ideal := 0.0
-	for _, t := range asked.terms {
-		ideal += t.Weight * ix.lexical.Weight(t.Token, t.Typed)
-	}
-	similar, err := ix.vectors.Search(ctx, asked.Text, candidates)
+	found := ix.byWords(q, asked)
+	found, err := ix.byVectors(ctx, q, asked, found)
 	if err != nil {
 		return nil, err
 	}
-	cosines := make(map[corpus.PassageID]float64, len(similar))
-	for _, m := range similar {
-		cosines[corpus.PassageID(m.ID)] = m.Cosine
+	for _, c := range found {
+		c.Components.Coverage = share(weights, c.any, total)
+		c.Components.Own = share(weights, c.body, total)
+		c.Components.Focus = focus(asked, c.body, c.entry.content)
+		if ix.offered(c.entry, asked) {
+			c.Components.Offers = 1
+		}
+		c.Score = ix.weights.Score(fusion.Signals{
+			Lexical:  c.Components.Lexical / ideal,
+			Cosine:   c.Components.Cosine,
+			Coverage: c.Components.Coverage,
+			Own:      c.Components.Own,
+			Focus:    c.Components.Focus,
+			Offers:   c.Components.Offers,
+		})
 	}
+	slices.SortFunc(found, func(a, b *candidate) int {
+		if c := cmp.Compare(b.Score, a.Score); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Passage, b.Passage)
+	})
+	return found, nil
+}
+
+// byWords are the passages that hold words of the question, the best of them.
+func (ix *Index) byWords(q Query, asked question) []*candidate {
 	var found []*candidate
 	for _, m := range ix.lexical.Search(asked.terms) {
 		if len(found) == candidates {
 			break
 		}
-		e := ix.entries[m.Doc]
-		if !wanted(e.edition.Document.ID, q.Documents) || e.passage().Kind == corpus.PassageTitle {
-			continue // a title answers nothing: its words stand above every passage
+		if c, ok := ix.candidate(q, ix.entries[m.Doc]); ok {
+			c.body, c.any, c.Components.Lexical = m.Body, m.Any, m.Score
+			found = append(found, c)
 		}
-		c := &candidate{entry: e, body: m.Body, any: m.Any}
-		c.Passage = e.passage().ID
-		c.Components = Components{
-			Lexical:  m.Score,
-			Cosine:   cosines[c.Passage],
-			Coverage: share(weights, m.Any, total),
-			Own:      share(weights, m.Body, total),
-		}
-		if ix.offered(e, asked) {
-			c.Components.Offers = 1
-		}
-		c.Score = ix.weights.Score(fusion.Signals{
-			Lexical:  m.Score / ideal,
-			Cosine:   c.Components.Cosine,
-			Coverage: c.Components.Coverage,
-			Own:      c.Components.Own,
-			Offers:   c.Components.Offers,
-		})
-		found = append(found, c)
 	}
-	slices.SortFunc(found, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Passage, b.Passage))
-	})
+	return found
+}
+
+// byVectors adds the similarity of each passage found, and with an embedder
+// that scans also the passages that are similar without sharing a word.
+func (ix *Index) byVectors(ctx context.Context, q Query, asked question, found []*candidate) ([]*candidate, error) {
+	similar := found[:min(len(found), compared)]
+	if ix.vectors.Scans() {
+		matches, err := ix.vectors.Search(ctx, asked.Text, candidates)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range matches {
+			id := corpus.PassageID(m.ID)
+			if slices.ContainsFunc(found, func(c *candidate) bool { return c.Passage == id }) {
+				continue
+			}
+			if c, ok := ix.candidate(q, ix.entries[ix.number[id]]); ok {
+				found = append(found, c)
+			}
+		}
+		similar = found
+	}
+	ids := make([]string, len(similar))
+	for i, c := range similar {
+		ids[i] = string(c.Passage)
+	}
+	cosines, err := ix.vectors.Compare(ctx, asked.Text, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range similar {
+		c.Components.Cosine = cosines[i]
+	}
 	return found, nil
+}
+
+// candidate makes a candidate of an entry. A title is none: its words stand
+// above every passage of its document and answer nothing.
+func (ix *Index) candidate(q Query, e entry) (*candidate, bool) {
+	p := e.passage()
+	if p.Kind == corpus.PassageTitle || !wanted(e.edition.Document.ID, q.Documents) {
+		return nil, false
+	}
+	return &candidate{entry: e, Hit: Hit{Passage: p.ID}}, true
 }
 
 func wanted(id corpus.DocumentID, only []corpus.DocumentID) bool {
@@ -147,6 +197,22 @@ func share(weights []float64, set uint64, total float64) float64 {
 	return sum / total
 }
 
+// focus is the share of the content words of a list's name that the question
+// has: terms is the set of its terms found there. It is 0 for a question that
+// asks for a figure, a day or a body, which the name of a list does not give.
+func focus(asked question, terms uint64, content int) float64 {
+	if content == 0 || mustOffer(asked) {
+		return 0
+	}
+	n := 0
+	for i, t := range asked.terms {
+		if i < 64 && t.Weight > 0 && !t.Figure && !t.Roman && terms&(1<<i) != 0 {
+			n++
+		}
+	}
+	return min(1, float64(n)/float64(content))
+}
+
 // offered reports whether a passage has what the question asks for. A heading
 // or a lead-in offers its list, and nothing else.
 func (ix *Index) offered(e entry, asked question) bool {
@@ -157,5 +223,5 @@ func (ix *Index) offered(e entry, asked question) bool {
 	if asked.Types[0] == AsksList {
 		return e.offers.list
 	}
-	return !p.Kind.Heading() && e.offers.satisfies(asked.Understanding)
+	return !p.Kind.Heading() && e.offers.satisfies(asked)
 }

@@ -23,9 +23,28 @@ var typeForms = []typeForm{
 	{AsksList, []string{"gom", "nhung gi", "ke ten", "liet ke", "nhung ai"}},
 }
 
+// markedForms are the phrases above that mean something else with other marks:
+// "mấy" asks, "may" does not; "sở nào" asks for a body, "số nào" does not. They
+// are looked for with their marks where the asker types any; read-only.
+var markedForms = map[string]string{"may": "mấy", "ai": "ai", "so nao": "sở nào", "ban nao": "ban nào", "muc nao": "mức nào"}
+
 // listForm finds the questions for a list that have words in between: "những
-// hội nghị nào", "ba khâu đột phá là gì".
-var listForm = regexp.MustCompile(`(^| )(nhung|cac|hai|ba|bon|nam|sau|bay|tam|chin|muoi|\d+) (\S+ ){1,6}(nao|gi|la) |^ ?(cac|nhung) `)
+// hội nghị nào", "ba khâu đột phá là gì"; listFormFolded those without marks.
+var (
+	listForm       = regexp.MustCompile(`(^| )(những|các|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d+) (\pL+ ){1,6}(nào|gì|là) |^ ?(các|những) `)
+	listFormFolded = regexp.MustCompile(`(^| )(nhung|cac|hai|ba|bon|nam|sau|bay|tam|chin|muoi|\d+) (\pL+ ){1,6}(nao|gi|la) |^ ?(cac|nhung) `)
+)
+
+// asksDay reports whether a question asks for a time to the day.
+func asksDay(text string) bool {
+	key := spaced(fold(text))
+	for _, phrase := range []string{"ngay nao", "ngay may", "hom nao", "bua nao", "thang nao", "thang may", "may gio", "gio nao", "han chot"} {
+		if strings.Contains(key, " "+phrase+" ") {
+			return true
+		}
+	}
+	return false
+}
 
 // typesOf tells what a question asks for.
 func typesOf(text string, unaccented bool) []QuestionType {
@@ -33,17 +52,26 @@ func typesOf(text string, unaccented bool) []QuestionType {
 	var types []QuestionType
 	for _, f := range typeForms {
 		for _, phrase := range f.phrases {
-			// "mấy" asks, "may" does not, where the asker types marks.
-			if strings.Contains(key, " "+phrase+" ") && (phrase != "may" || unaccented || strings.Contains(lower, " mấy ")) {
+			marked := markedForms[phrase]
+			if strings.Contains(key, " "+phrase+" ") && (marked == "" || unaccented || strings.Contains(lower, " "+marked+" ")) {
 				types = append(types, f.asks)
 				break
 			}
 		}
 	}
-	if (len(types) == 0 || types[len(types)-1] != AsksList) && listForm.MatchString(key) {
+	if (len(types) == 0 || types[len(types)-1] != AsksList) && asksList(key, lower, unaccented) {
 		types = append(types, AsksList)
 	}
 	return types
+}
+
+// asksList looks for the forms of a question for a list, with their marks where
+// the asker types any: "Bà … là ai" asks for none.
+func asksList(key, lower string, unaccented bool) bool {
+	if unaccented {
+		return listFormFolded.MatchString(key)
+	}
+	return listForm.MatchString(lower)
 }
 
 // spaced sets the words of a text apart by single spaces, with one at each end,

@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/hoinq/hoinq/internal/unaccent"
 	"github.com/hoinq/hoinq/retrieval/bm25"
@@ -25,7 +28,9 @@ type question struct {
 	// subject are the positions of the words nearest to the question word,
 	// which say what the figure, day or body is asked of.
 	subject []int
-	unsafe  bool
+	// day is set when a time is asked for to the day.
+	day    bool
+	unsafe bool
 }
 
 // understand takes the query apart. It depends on the question and the word
@@ -35,6 +40,7 @@ func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	out := question{unsafe: unsafe(q.Text)}
 	out.read(text, lexicon, 1)
 	out.Types = typesOf(text, out.Unaccented)
+	out.day = asksDay(text)
 	out.subject = subjectOf(out.terms)
 	if previous := lexicon.Expand(plain(q.Previous)); previous != "" && followsUp(text, out.terms) {
 		out.takeOver(previous, lexicon)
@@ -49,7 +55,8 @@ func understand(q Query, lexicon *vietnamese.Lexicon) question {
 // markup finds the tags that come along when a question is pasted from a page.
 var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>|<!--[^<>]*-->`)
 
-// plain is a text without tags and control characters and with single spaces.
+// plain is a text in normal form C without tags and control characters and
+// with single spaces.
 func plain(s string) string {
 	s = markup.ReplaceAllString(s, " ")
 	s = strings.Map(func(r rune) rune {
@@ -61,7 +68,7 @@ func plain(s string) string {
 		}
 		return r
 	}, s)
-	return strings.Join(strings.Fields(s), " ")
+	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
 }
 
 // read adds the terms of a text with the given weight.
@@ -86,13 +93,14 @@ func (q *question) read(text string, lexicon *vietnamese.Lexicon, weight float64
 		if year(text, t) && term.Weight > 0 {
 			q.years = append(q.years, base+i)
 		}
-		if t.Capital && (i > 0 || !weightless[i]) && !strings.ContainsAny(between(text, tokens, i), ".,;:?!-–") {
+		capital := t.Capital && (i > 0 || !weightless[i])
+		if capital && !strings.ContainsAny(between(text, tokens, i), ".,;:?!-–") {
 			name = append(name, base+i)
 			continue
 		}
 		q.name(name)
 		name = nil
-		if t.Capital {
+		if capital {
 			name = []int{base + i}
 		}
 	}
@@ -152,9 +160,9 @@ func year(text string, t vietnamese.Token) bool {
 	if !isYear(t) {
 		return false
 	}
-	range1 := t.Start > 0 && strings.ContainsRune("-/", rune(text[t.Start-1]))
-	range2 := t.End < len(text) && strings.ContainsRune("-/", rune(text[t.End]))
-	return !range1 && !range2
+	before, _ := utf8.DecodeLastRuneInString(text[:t.Start])
+	after, _ := utf8.DecodeRuneInString(text[t.End:])
+	return !strings.ContainsRune("-–/", before) && !strings.ContainsRune("-–/", after)
 }
 
 // isYear reports whether t can be read as a year.
@@ -189,7 +197,8 @@ func followsUp(text string, terms []bm25.Term) bool {
 			content++
 		}
 	}
-	return content <= 1 || content <= 6 && followUpForm.MatchString(fold(text))
+	child := len(terms) > 0 && terms[0].Text == "con" && terms[0].Typed // "Con tôi …" is not "Còn …"
+	return content <= 1 || content <= 6 && !child && followUpForm.MatchString(fold(text))
 }
 
 var followUpForm = regexp.MustCompile(`^(the |vay |thi )?(con|the)\b|\bthi sao\b|^noi ro|^cu the|^(cai|dieu|y) (dau|thu)|^chi tiet`)

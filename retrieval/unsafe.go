@@ -1,45 +1,64 @@
 package retrieval
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/hoinq/hoinq/internal/unaccent"
+)
 
 // command is an order to the program: one of the verbs with one of the objects
-// shortly behind it, without marks. No objects means that the verb alone does.
-type command struct{ verbs, objects []string }
+// shortly behind it, in lower case. No objects means that the verb alone does.
+type command struct {
+	verbs, objects []string
+	// next says that the object must follow at once: "đóng vai một người" is
+	// an order, "đóng vai trò là một động lực" is not.
+	next bool
+}
 
 // commands are what is asked of a program and not of documents: to drop its
 // rules, to show its keys, to speak in another's name; read-only.
 var commands = []command{
 	{
-		[]string{"bo qua", "quen", "lo di", "pha bo", "huy bo", "ignore", "disregard", "forget", "override", "bypass"},
-		[]string{"huong dan", "quy tac", "chi dan", "menh lenh", "cau lenh", "lenh", "rang buoc", "rules", "instructions", "instruction", "guidelines", "prompt", "prompts"},
+		verbs:   []string{"bỏ qua", "quên", "lờ đi", "phá bỏ", "hủy bỏ", "huỷ bỏ", "ignore", "disregard", "forget", "override", "bypass"},
+		objects: []string{"hướng dẫn", "quy tắc", "chỉ dẫn", "mệnh lệnh", "câu lệnh", "lệnh", "ràng buộc", "rules", "instructions", "instruction", "guidelines", "prompt", "prompts"},
 	},
 	{
-		[]string{"khoa", "key", "mat khau", "ma bi mat", "token"},
-		[]string{"api", "he thong", "quan tri", "cua bot", "may chu"},
+		verbs:   []string{"khóa", "khoá", "key", "mật khẩu", "mã bí mật", "token"},
+		objects: []string{"api", "của bot", "máy chủ"},
 	},
 	{
-		[]string{"gia lam", "gia vo", "gia danh", "dong vai", "nhap vai", "mao danh", "nhan danh", "pretend", "act as", "roleplay"},
-		[]string{"lanh dao", "chu tich", "bi thu", "can bo", "cong an", "mot", "nguoi", "la", "you", "a", "an", "the"},
+		verbs:   []string{"mật khẩu", "mã bí mật", "key", "token"},
+		objects: []string{"hệ thống", "quản trị"},
 	},
 	{
-		[]string{"viet", "soan", "bia", "tao"},
-		[]string{"thong bao khan", "tin gia", "loi keu goi", "truyen cuoi", "bai tho"},
+		verbs: []string{"giả làm", "giả vờ", "đóng vai", "nhập vai", "nhân danh", "pretend", "act as", "roleplay"},
+		objects: []string{"lãnh đạo", "chủ tịch", "bí thư", "cán bộ", "công an", "một", "người", "là", "mình", "bạn",
+			"you", "to", "as", "a", "an", "the"},
+		next: true,
 	},
-	{[]string{"system prompt", "hidden prompt", "initial prompt", "api key", "jailbreak", "dan mode"}, nil},
+	{
+		verbs:   []string{"viết", "soạn", "bịa", "tạo"},
+		objects: []string{"thông báo khẩn", "tin giả", "truyện cười", "bài thơ"},
+	},
+	{verbs: []string{"system prompt", "hidden prompt", "initial prompt", "api key", "jailbreak", "dan mode"}},
 }
 
 // reach is how far behind its verb an object may stand, in bytes.
-const reach = 48
+const reach = 64
 
 // unsafe reports whether a text is no question to the documents but an attempt
-// to make the program do something else. It is a courtesy: the program has no
-// rules to drop, and would refuse such a text for want of a passage anyway.
+// to make the program do something else. Where the writer types marks they
+// count: "khoa học" is no "khóa". It is a courtesy: the program has no rules
+// to drop, and would refuse such a text for want of a passage anyway.
 func unsafe(text string) bool {
-	key := spaced(fold(plain(text)))
+	key := spaced(strings.ToLower(plain(text)))
+	form := func(phrase string) string { return " " + phrase + " " }
+	if fold(key) == key {
+		form = func(phrase string) string { return " " + unaccent.String(phrase) + " " }
+	}
 	for _, c := range commands {
 		for _, verb := range c.verbs {
-			_, behind, found := strings.Cut(key, " "+verb+" ")
-			if found && (c.objects == nil || holdsOne(" "+behind[:min(len(behind), reach)], c.objects)) {
+			if c.orders(key, form(verb), form) {
 				return true
 			}
 		}
@@ -47,11 +66,24 @@ func unsafe(text string) bool {
 	return false
 }
 
-func holdsOne(text string, phrases []string) bool {
-	for _, p := range phrases {
-		if strings.Contains(text, " "+p+" ") {
+// orders reports whether one of the objects stands behind the verb somewhere
+// in the text.
+func (c command) orders(text, verb string, form func(string) string) bool {
+	for {
+		_, behind, found := strings.Cut(text, verb)
+		if !found {
+			return false
+		}
+		behind = " " + behind
+		near := behind[:min(len(behind), reach)]
+		for _, object := range c.objects {
+			if c.next && strings.HasPrefix(near, form(object)) || !c.next && strings.Contains(near, form(object)) {
+				return true
+			}
+		}
+		if c.objects == nil {
 			return true
 		}
+		text = behind
 	}
-	return false
 }

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -18,6 +17,7 @@ import (
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/corpus/bundled"
 	"github.com/hoinq/hoinq/corpus/ingest"
+	"github.com/hoinq/hoinq/internal/goldentest"
 	"github.com/hoinq/hoinq/retrieval"
 )
 
@@ -392,17 +392,5 @@ func TestGoldenAnswers(t *testing.T) {
 			}
 		}
 	}
-	const file = "testdata/answers.golden"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("answers have changed; look at each, then run go test ./internal/answer -run Golden -update (-want +got):\n%s", diff)
-	}
+	goldentest.Equal(t, "testdata/answers.golden", b.String(), *update)
 }

@@ -81,7 +81,7 @@ var (
 	sourceNote  = regexp.MustCompile(`\s*\((?:nguồn|theo nguồn|xem):[^()]*\)`)
 	// announcing ends a lead-in that goes over into its list.
 	announcing  = regexp.MustCompile(`(?i),?\s+(?:là|gồm|bao gồm|như sau|sau đây|cụ thể)$`)
-	leadingMark = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.)/-]?|\p{L}\)|[IVXL]+\s*[.\-/])\s+`)
+	leadingMark = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.)/-]?|\p{L}\)|[IVXL]+\s*[.\-/]|(?i:điều|chương|mục|phần|tiểu mục) [\dIVXLC]+[a-zđ]?[.:]?)\s+`)
 )
 
 // clause is the piece of a quotation that says the answer in the fewest words,

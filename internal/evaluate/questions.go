@@ -34,7 +34,8 @@ func ReadQuestions(r io.Reader) ([]Question, error) {
 	var out []Question
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(nil, maxLine)
-	for line := 1; scanner.Scan(); line++ {
+	line := 1
+	for ; scanner.Scan(); line++ {
 		if strings.TrimSpace(scanner.Text()) == "" {
 			continue
 		}
@@ -48,7 +49,7 @@ func ReadQuestions(r io.Reader) ([]Question, error) {
 		out = append(out, q)
 	}
 	if err := scanner.Err(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrQuestions, err)
+		return nil, fmt.Errorf("line %d: %w: %w", line, ErrQuestions, err)
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%w: it holds no question", ErrQuestions)

@@ -21,18 +21,19 @@ type Params struct {
 	Pair float64
 }
 
-// DefaultParams are the constants in use. K1 and B are the usual ones of the
-// literature (1.2, 0.75) with a smaller B, because passages are short and
-// their length says little; the others were chosen on the development
-// questions by `hoinq eval --answers`, where all of them are flat.
+// DefaultParams are the constants in use. K1 is the usual one of the literature
+// (1.2); B is smaller than the usual 0.75, because passages are short and their
+// length says little. The others were set by hand on the development questions
+// (`hoinq eval --answers`).
 func DefaultParams() Params {
 	return Params{K1: 1.2, B: 0.4, Heading: 0.45, Typed: 0.6, Pair: 0.5}
 }
 
 // Document is what is indexed of one document.
 type Document struct {
-	Body    []vietnamese.Token
-	Heading []vietnamese.Token
+	Body []vietnamese.Token
+	// Heading are the lines above the body; no pair is made across two.
+	Heading [][]vietnamese.Token
 }
 
 // Index is immutable once built and safe for concurrent use. The zero value is
@@ -98,10 +99,12 @@ func (ix *Index) add(kind int, doc int32, d Document, norm float64) {
 		c.body++
 		found[term] = c
 	}
-	for _, term := range termsOf(kind, d.Heading) {
-		c := found[term]
-		c.heading = 1 // headings repeat each other; once is enough
-		found[term] = c
+	for _, line := range d.Heading {
+		for _, term := range termsOf(kind, line) {
+			c := found[term]
+			c.heading = 1 // headings repeat each other; once is enough
+			found[term] = c
+		}
 	}
 	for term, c := range found {
 		tf := c.body/norm + ix.params.Heading*c.heading

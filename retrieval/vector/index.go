@@ -5,24 +5,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 
 	"github.com/philippgille/chromem-go"
 )
 
-// Embedder turns text into vectors.
+// Embedder turns text into vectors, which need not have length 1. One of length
+// 0 counts as a fixed direction.
 type Embedder struct {
 	// Model names what makes the vectors, with its version.
 	Model string
 	// Dimension is the length of every vector it makes.
 	Dimension int
-	Embed     chromem.EmbeddingFunc
+	// Scan says that its vectors tell the meaning, so that passages are worth
+	// finding by them alone ([Index.Search]); else they only help to order
+	// what was found by words ([Index.Compare]).
+	Scan  bool
+	Embed chromem.EmbeddingFunc
 }
 
 // ErrDimension is returned, wrapped, when an embedder makes a vector of
 // another length than it says.
 var ErrDimension = errors.New("vector of unexpected length")
+
+// ErrNumber is returned, wrapped, when an embedder makes a vector with an
+// infinity or a NaN in it.
+var ErrNumber = errors.New("vector with a number that is not finite")
 
 // Text is one text to be found again by its id.
 type Text struct {
@@ -70,10 +80,57 @@ func (ix *Index) embed(ctx context.Context, text string) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(v) != ix.embedder.Dimension {
+	if len(v) == 0 || len(v) != ix.embedder.Dimension {
 		return nil, fmt.Errorf("%s made %d numbers instead of %d: %w", ix.embedder.Model, len(v), ix.embedder.Dimension, ErrDimension)
 	}
+	switch length := norm(v); {
+	case math.IsNaN(length) || math.IsInf(length, 0):
+		return nil, fmt.Errorf("%s: %w", ix.embedder.Model, ErrNumber)
+	case length == 0: // it has no cosine
+		v = make([]float32, len(v))
+		v[0] = 1
+	}
 	return v, nil
+}
+
+// Scans reports whether texts are worth finding by their vectors alone.
+func (ix *Index) Scans() bool { return ix.embedder.Scan }
+
+// norm is the length of v.
+func norm(v []float32) float64 {
+	square := 0.0
+	for _, x := range v {
+		square += float64(x) * float64(x)
+	}
+	return math.Sqrt(square)
+}
+
+// Compare returns the cosine of the given text with each of the texts that have
+// the ids, in their order; 0 for an id that the index does not hold.
+func (ix *Index) Compare(ctx context.Context, text string, ids []string) ([]float64, error) {
+	v, err := ix.embed(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("embed question: %w", err)
+	}
+	length := norm(v)
+	cosines := make([]float64, len(ids))
+	for i, id := range ids {
+		doc, err := ix.collection.GetByID(ctx, id)
+		if err != nil {
+			continue // the only error is that there is none
+		}
+		cosines[i] = dot(v, doc.Embedding) / length // chromem-go keeps its vectors at length 1
+	}
+	return cosines, nil
+}
+
+func dot(a, b []float32) float64 {
+	b = b[:len(a)]
+	var sum float32
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return float64(sum)
 }
 
 // Search returns the n texts most similar to the given one, best first and

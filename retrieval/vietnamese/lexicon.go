@@ -7,18 +7,38 @@ import "strings"
 // A phrase of several syllables counts only as a whole. To add one, put it
 // on its line; longer phrases win over shorter ones.
 const weightless = `
-là gì; gì; cái gì; những gì; điều gì; việc gì; là; thì; mà; và; hay; hoặc; của; cho; được; bị; ở; tại; từ; đến; với; về; trong; trên; dưới; vào; ra; theo; do; bởi; vì; nên; để; khi; thế nào; như thế nào; ra sao; làm sao; sao; tại sao; vì sao; thế; vậy; nào; những; các; mọi; một; bao nhiêu; mấy; khi nào; bao giờ; lúc nào; ngày nào; năm nào; tháng nào; ở đâu; nơi nào; đâu; ai; những ai; người nào; cơ quan nào; đơn vị nào; tổ chức nào; đoàn thể nào; thời gian nào; thời điểm nào; có; không; có không; có phải; phải; phải không; đã; đang; sẽ; cũng; đều; rất; còn; nữa; lại; chỉ; này; kia; đó; ấy; đây; gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; quy định; đặt; đặt ra; đề ra; nói gì; nói về; liên quan; cho biết; cho hỏi; xin hỏi; xin; hãy; hỏi; muốn hỏi; muốn biết; muốn; biết; làm ơn; vui lòng; giúp; giùm; hộ; chào; xin chào; cảm ơn; cám ơn; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot; em; tôi; mình; tui; tao; tụi em; chúng tôi; anh; chị; bạn; cô; chú; bác; nhà em; nhà tôi; của tôi; nghe nói; làm; cần; thuộc; làm gì; làm những gì; có bao nhiêu; có mấy; có những; bao nhiêu là; riêng
+là gì; gì; cái gì; những gì; điều gì; việc gì; nào; mấy; bao nhiêu; bao nhiêu là; có bao nhiêu; có mấy; có những; thế nào; như thế nào; ra sao; làm sao; sao; tại sao; vì sao; thì sao
+khi nào; bao giờ; lúc nào; ngày nào; năm nào; tháng nào; thời gian nào; thời điểm nào; ở đâu; nơi nào; đâu
+ai; ai làm; những ai; người nào; cơ quan nào; đơn vị nào; tổ chức nào; đoàn thể nào; làm gì; làm những gì
+là; thì; mà; và; hay; hoặc; của; cho; được; bị; ở; tại; từ; đến; với; về; trong; trên; dưới; vào; ra; theo; do; bởi; vì; nên; để; khi
+những; các; mọi; một; có; không; có không; có phải; phải; phải không; đã; đang; sẽ; cũng; đều; rất; còn; nữa; lại; cần; thuộc; riêng
+này; kia; đó; ấy; đây; thế; vậy
+gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; nói gì; nói về; quy định; đặt; đặt ra; đề ra; liên quan
+cho biết; cho hỏi; xin hỏi; muốn hỏi; muốn biết; cho em hỏi; em muốn hỏi; em hỏi; xin; hãy; hỏi; muốn; biết; nghe nói; làm ơn; vui lòng; giúp; giùm; giúp em; giúp tôi; cho em
+xin chào; chào ad; chào bạn; chào anh chị; chào em; anh chị; cảm ơn; cám ơn; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot
+tôi; mình; tui; tao; bạn; tụi em; chúng tôi; nhà em; nhà tôi; của tôi
 `
 
 // weightlessFolded lists the single syllables that weigh nothing even when they
 // are typed without marks. Most of the list above would not do: "dang" may be
 // "đảng", "chi" may be "chỉ tiêu", "hoi" may be "hội".
-const weightlessFolded = `la; gi; cua; voi; duoc; nhung; cac; nao; toi; vay; trong; va; nhe; nha; ai; cho; thi; se; rat; em; theo; bi; may; mot; o; j; ad`
+const weightlessFolded = `la; gi; cua; voi; duoc; nhung; cac; nao; toi; vay; trong; va; nhe; nha; ai; cho; thi; se; rat; theo; bi; may; mot; o; j; ad`
 
-// abbreviations maps what people type short to what documents write. The
-// short form is in lower case without marks.
+// abbreviations maps what people type short to what documents write, in lower
+// case. A short form of one letter counts only when it is typed small: "Phần V"
+// is a numeral.
 const abbreviations = `
-nq=nghị quyết; đh=đại hội; đhđb=đại hội đại biểu; kh=kế hoạch; ctr=chương trình; cthđ=chương trình hành động; cthd=chương trình hành động; bch=ban chấp hành; btv=ban thường vụ; ubkt=ủy ban kiểm tra; ubnd=ủy ban nhân dân; hđnd=hội đồng nhân dân; hdnd=hội đồng nhân dân; mttq=mặt trận tổ quốc; ubmttq=ủy ban mặt trận tổ quốc; ub=ủy ban; đb=đảng bộ; đv=đảng viên; cb=cán bộ; đ/c=đồng chí; ct-xh=chính trị xã hội; ctxh=chính trị xã hội; kt-xh=kinh tế xã hội; ktxh=kinh tế xã hội; qp-an=quốc phòng an ninh; qpan=quốc phòng an ninh; bhyt=bảo hiểm y tế; bhxh=bảo hiểm xã hội; ntm=nông thôn mới; nk=nhiệm kỳ; xh=xã hội; tt=thông tin; tp=thành phố; tx=thị xã; tw=trung ương; nsnn=ngân sách nhà nước; dn=doanh nghiệp; nd=nhân dân; gd=giáo dục; gd-đt=giáo dục đào tạo; cntt=công nghệ thông tin; cđs=chuyển đổi số; bn=bao nhiêu; ko=không; kg=không; k=không; hok=không; j=gì; dc=được; đc=được; vs=với; ntn=như thế nào; v=vậy; z=vậy; r=rồi; ng=người; mn=mọi người; bt=biết; đt=đối tượng; hs=học sinh; sv=sinh viên; héc-ta=ha; hecta=ha; hécta=ha; ki-lô-mét=km; kí-lô-mét=km
+nq=nghị quyết; đh=đại hội; dh=đại hội; đhđb=đại hội đại biểu; kh=kế hoạch; ctr=chương trình; cthđ=chương trình hành động
+cthd=chương trình hành động; đv=đảng viên; cb=cán bộ; đ/c=đồng chí; ct-xh=chính trị xã hội; ctxh=chính trị xã hội
+kt-xh=kinh tế xã hội; ktxh=kinh tế xã hội; qp-an=quốc phòng an ninh; qpan=quốc phòng an ninh; bhyt=bảo hiểm y tế
+bhxh=bảo hiểm xã hội; ntm=nông thôn mới; nk=nhiệm kỳ; xh=xã hội; tt=thông tin; tp=thành phố; tx=thị xã; nsnn=ngân sách nhà nước
+dn=doanh nghiệp; nd=nhân dân; gd=giáo dục; gd-đt=giáo dục đào tạo; cntt=công nghệ thông tin; cđs=chuyển đổi số; đt=đối tượng
+hs=học sinh; sv=sinh viên
+bch=ban chấp hành; btv=ban thường vụ; ubkt=ủy ban kiểm tra; ubnd=ủy ban nhân dân; hđnd=hội đồng nhân dân; hdnd=hội đồng nhân dân
+mttq=mặt trận tổ quốc; ubmttq=ủy ban mặt trận tổ quốc; ub=ủy ban; đb=đảng bộ; tw=trung ương
+bn=bao nhiêu; ko=không; k=không; hok=không; j=gì; dc=được; đc=được; vs=với; ntn=như thế nào; v=vậy; z=vậy; r=rồi
+ng=người; mn=mọi người; bt=biết
+héc-ta=ha; hecta=ha; hécta=ha; ki-lô-mét=km; kí-lô-mét=km
 `
 
 // Lexicon holds the lists of this package in the form in which they are looked
@@ -55,7 +75,7 @@ const foldedKey = "~"
 
 func entries(list string) []string {
 	var out []string
-	for entry := range strings.SplitSeq(list, ";") {
+	for entry := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ';' || r == '\n' }) {
 		if entry = strings.TrimSpace(entry); entry != "" {
 			out = append(out, entry)
 		}
@@ -89,7 +109,7 @@ func (l *Lexicon) Expand(question string) string {
 		}
 		core := strings.Trim(word, `.,;:!?()[]"'“”…`)
 		long, ok := l.short[strings.ToLower(core)]
-		if !ok || core == "" {
+		if !ok || len(core) == 1 && core != strings.ToLower(core) { // "V" is a numeral or an initial
 			b.WriteString(word)
 			continue
 		}

@@ -77,7 +77,7 @@ func word(text string) int {
 	end := 0
 	for i, r := range text {
 		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
 			end = i + utf8.RuneLen(r)
 		case unicode.Is(unicode.Cf, r): // zero-width signs do not end a word
 		default:
@@ -101,7 +101,7 @@ func wordToken(text string, start, end int) Token {
 	t := Token{Start: start, End: end, Capital: unicode.IsUpper(first)}
 	t.Roman = len(s) >= 2 && strings.Trim(s, "IVXLC") == ""
 	t.Text = Spell(s)
-	t.Folded = unaccent.String(t.Text)
+	t.Folded = unifyI(unaccent.String(t.Text))
 	return t
 }
 
@@ -110,8 +110,7 @@ func wordToken(text string, start, end int) Token {
 // for the same: the tone on the first vowel of a final "oa", "oe", "uy" ("hoà"
 // is "hòa"), and "i" for a single final "y" after h, k, l, m, s, t, v and q ("kỹ" is "kĩ").
 func Spell(s string) string {
-	s = strings.ToLower(norm.NFC.String(s))
-	if strings.ContainsFunc(s, invisible) {
+	if strings.ContainsFunc(s, invisible) { // before composing: they may stand between a letter and its mark
 		s = strings.Map(func(r rune) rune {
 			if invisible(r) {
 				return -1
@@ -119,6 +118,8 @@ func Spell(s string) string {
 			return r
 		}, s)
 	}
+	// Composed twice: some letters have a composed form in lower case only.
+	s = norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
 	return unifyI(unifyTone(s))
 }
 
