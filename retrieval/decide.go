@@ -28,8 +28,7 @@ const (
 	manyMatches = 12
 )
 
-// decide says whether the candidates, best first, answer the question. When
-// it is so, those that do are moved to the front.
+// decide says whether the candidates, best first, answer the question.
 func (ix *Index) decide(asked question, found []*candidate) Decision {
 	if asked.unsafe {
 		return Decision{Reason: Unsafe}
@@ -52,6 +51,13 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 	if contentTerms(asked.terms) == 1 && len(asked.Types) == 0 && ix.equal(found) >= manyMatches {
 		return Decision{Reason: Ambiguous}
 	}
+	return ix.judge(asked, found)
+}
+
+// judge looks at the best candidates one by one, marks those that fit and
+// brings the first of them to the front.
+func (ix *Index) judge(asked question, found []*candidate) Decision {
+	var best *candidate
 	var missing []string
 	near := false
 	for _, c := range found[:min(len(found), lookAt)] {
@@ -62,22 +68,20 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 			continue
 		}
 		near = true
-		if lacks := ix.lacks(asked, c); len(lacks) > 0 {
-			for _, word := range lacks {
-				if !slices.Contains(missing, word) {
-					missing = append(missing, word)
-				}
-			}
-			continue
+		lacks := ix.lacks(asked, c)
+		missing = append(missing, lacks...)
+		c.Fits = len(lacks) == 0 && (c.Components.Offers > 0 || !mustOffer(asked))
+		if c.Fits && best == nil {
+			best = c
 		}
-		if c.Components.Offers == 0 && mustOffer(asked) {
-			continue
-		}
-		bring(found, c.Passage)
-		return Decision{Answer: true}
 	}
-	if near {
-		return Decision{Reason: Insufficient, Missing: missing}
+	switch {
+	case best != nil:
+		bring(found, best.Passage)
+		return Decision{Answer: true}
+	case near:
+		slices.Sort(missing)
+		return Decision{Reason: Insufficient, Missing: slices.Compact(missing)}
 	}
 	return Decision{Reason: NoMatch, Missing: asked.Unknown}
 }
@@ -179,9 +183,17 @@ func (ix *Index) lacks(asked question, c *candidate) []string {
 	}
 	missing = append(missing, subject...)
 	for _, i := range asked.years {
-		if i < 64 && c.any&(1<<i) == 0 {
+		if !c.entry.speaksOf(asked.terms[i].Text, i < 64 && c.any&(1<<i) != 0) {
 			missing = append(missing, asked.terms[i].Text)
 		}
 	}
 	return missing
+}
+
+// speaksOf reports whether a passage speaks of a year: it or its headings name
+// it, or it names no year at all and the document as a whole does (anywhere).
+// A passage on another year is none, though the document's term ends with the
+// one asked for.
+func (e entry) speaksOf(year string, anywhere bool) bool {
+	return slices.Contains(e.years, year) || slices.Contains(e.yearsAbove, year) || len(e.years) == 0 && anywhere
 }

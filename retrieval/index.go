@@ -38,6 +38,9 @@ type entry struct {
 	// content is how many words of weight the name of a list has; 0 for a
 	// passage that has no list below it.
 	content int
+	// years are the years in the passage, yearsAbove those in its headings and
+	// lead-ins; the document's title and term are left out.
+	years, yearsAbove []string
 }
 
 func (e entry) passage() corpus.Passage { return e.edition.Passages[e.at] }
@@ -60,10 +63,18 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 			p := e.Passages[at]
 			ix.number[p.ID] = len(ix.entries)
 			body := vietnamese.Tokenize(e.Words(p.Span))
-			ix.entries = append(ix.entries, entry{edition: e, at: at, offers: offersOf(e, at, body), content: ix.contentOf(e, at, body)})
+			above := sectionsOf(e, at)
+			ix.entries = append(ix.entries, entry{
+				edition:    e,
+				at:         at,
+				offers:     offersOf(e, at, body),
+				content:    ix.contentOf(e, at, body),
+				years:      yearsIn(body),
+				yearsAbove: yearsIn(above...),
+			})
 			docs = append(docs, bm25.Document{
 				Body:    body,
-				Heading: headingOf(e, at),
+				Heading: append(nameOf(e.Document), above...),
 			})
 			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})
 		}
@@ -101,19 +112,36 @@ func (ix *Index) contentOf(e *corpus.Edition, at int, tokens []vietnamese.Token)
 	return n
 }
 
-// headingOf is what stands above a passage: the names of its sections, the
-// lead-ins of its list, the header of its table and the name of the document,
-// each a line of its own.
-func headingOf(e *corpus.Edition, at int) [][]vietnamese.Token {
-	lines := []string{e.Document.Kind.Name(), e.Document.Title, e.Document.Term}
+// nameOf is what stands above every passage of a document, each a line of its
+// own: its kind, title and term.
+func nameOf(d corpus.Document) [][]vietnamese.Token {
+	return [][]vietnamese.Token{
+		vietnamese.Tokenize(d.Kind.Name()), vietnamese.Tokenize(d.Title), vietnamese.Tokenize(d.Term),
+	}
+}
+
+// sectionsOf is what stands above a passage within its document, each a line of
+// its own: the names of its sections, the lead-ins of its list, the header of
+// its table.
+func sectionsOf(e *corpus.Edition, at int) [][]vietnamese.Token {
+	var lines [][]vietnamese.Token
 	for _, a := range e.Ancestors(at) {
 		if e.Passages[a].Kind != corpus.PassageTitle {
-			lines = append(lines, e.Words(e.Passages[a].Span))
+			lines = append(lines, vietnamese.Tokenize(e.Words(e.Passages[a].Span)))
 		}
 	}
-	var heading [][]vietnamese.Token
-	for _, line := range append(lines, e.Words(e.Passages[at].Header)) {
-		heading = append(heading, vietnamese.Tokenize(line))
+	return append(lines, vietnamese.Tokenize(e.Words(e.Passages[at].Header)))
+}
+
+// yearsIn are the years that some lines name.
+func yearsIn(lines ...[]vietnamese.Token) []string {
+	var years []string
+	for _, line := range lines {
+		for _, t := range line {
+			if isYear(t) {
+				years = append(years, t.Text)
+			}
+		}
 	}
-	return heading
+	return years
 }

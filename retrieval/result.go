@@ -14,9 +14,12 @@ type Result struct {
 
 // Hit is one passage found, with what its score is made of.
 type Hit struct {
-	Passage    corpus.PassageID `json:"passage"`
-	Score      float64          `json:"score"`
-	Components Components       `json:"components"`
+	Passage corpus.PassageID `json:"passage"`
+	Score   float64          `json:"score"`
+	// Fits is set when the passage by itself would let the question be
+	// answered; only the first few hits are looked at.
+	Fits       bool       `json:"fits"`
+	Components Components `json:"components"`
 }
 
 // Components are the parts of a hit's score, for explanation and evaluation.

@@ -106,7 +106,7 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 
 // beside reports whether hit n is to be quoted beside the best.
 func beside(hit, best retrieval.Hit, n int) bool {
-	return n <= maxBeside && hit.Score >= closeScore*best.Score &&
+	return n <= maxBeside && hit.Fits && hit.Score >= closeScore*best.Score &&
 		hit.Components.Coverage >= best.Components.Coverage-closeCoverage && hit.Components.Offers >= best.Components.Offers
 }
 
