@@ -36,6 +36,7 @@ func TestDecisionsOnTheMadeResolution(t *testing.T) {
 		{name: "a year it does not hold", question: "Tỷ lệ hộ nghèo năm 2031 là bao nhiêu?", want: "insufficient", missing: []string{"2031"}},
 		{name: "a year of another passage", question: "Đến năm 2028 thu nhập bình quân đầu người đạt bao nhiêu?", want: "insufficient", missing: []string{"2028"}},
 		{name: "another congress", question: "Đại hội lần thứ XII họp ngày nào?", want: "insufficient", missing: []string{"xii"}},
+		{name: "a điều where there is none", question: "Điều 12 của Nghị quyết nói gì?", want: "insufficient", missing: []string{"điều 12"}},
 		{name: "a figure that is not given", question: "Nuôi ong lấy mật bao nhiêu tấn?", want: "insufficient"},
 		{name: "a day that is not given", question: "Nghề chính của vùng cao có từ khi nào?", want: "insufficient"},
 		{name: "words that stand in no passage together", question: "Bác sĩ mở rộng đường nhựa sạt lở", want: "no_match"},

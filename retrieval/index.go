@@ -26,6 +26,8 @@ type Index struct {
 	vectors *vector.Index
 	lexicon *vietnamese.Lexicon
 	weights fusion.Weights
+	// articles are the numbers of the điều that the documents have.
+	articles map[string]bool
 	// number finds an entry by its passage.
 	number map[corpus.PassageID]int
 }
@@ -51,10 +53,11 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		opt.Embedder = vector.Local()
 	}
 	ix := &Index{
-		library: library,
-		lexicon: vietnamese.NewLexicon(),
-		weights: fusion.DefaultWeights(),
-		number:  map[corpus.PassageID]int{},
+		library:  library,
+		lexicon:  vietnamese.NewLexicon(),
+		weights:  fusion.DefaultWeights(),
+		articles: map[string]bool{},
+		number:   map[corpus.PassageID]int{},
 	}
 	var docs []bm25.Document
 	var texts []vector.Text
@@ -64,6 +67,9 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 			ix.number[p.ID] = len(ix.entries)
 			body := vietnamese.Tokenize(e.Words(p.Span))
 			above := sectionsOf(e, at)
+			if len(body) > 1 && body[0].Text == "điều" && body[1].Figure && p.Kind != corpus.PassageParagraph {
+				ix.articles[body[1].Text] = true
+			}
 			ix.entries = append(ix.entries, entry{
 				edition:    e,
 				at:         at,
