@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/retrieval/bm25"
@@ -32,6 +33,9 @@ const (
 func (ix *Index) decide(asked question, found []*candidate) Decision {
 	if asked.unsafe {
 		return Decision{Reason: Unsafe}
+	}
+	if asked.opinion {
+		return Decision{Reason: OutOfScope}
 	}
 	if len(found) == 0 {
 		if len(asked.Unknown) > 0 {
@@ -70,7 +74,7 @@ func (ix *Index) judge(asked question, found []*candidate) Decision {
 		near = true
 		lacks := ix.lacks(asked, c)
 		missing = append(missing, lacks...)
-		c.Fits = len(lacks) == 0 && (c.Components.Offers > 0 || !mustOffer(asked))
+		c.Fits = len(lacks) == 0 && c.entry.says() && (c.Components.Offers > 0 || !mustOffer(asked))
 		if c.Fits && best == nil {
 			best = c
 		}
@@ -84,6 +88,14 @@ func (ix *Index) judge(asked question, found []*candidate) Decision {
 		return Decision{Reason: Insufficient, Missing: slices.Compact(missing)}
 	}
 	return Decision{Reason: NoMatch, Missing: asked.Unknown}
+}
+
+// says reports whether a passage says something by itself or with what stands
+// below it: a heading or lead-in that nothing follows does not.
+func (e entry) says() bool {
+	p := e.passage()
+	announces := p.Kind.Heading() || strings.HasSuffix(e.edition.Words(p.Span), ":")
+	return !announces || len(e.edition.Children(e.at)) > 0
 }
 
 // bring moves the candidate with the given id to the front.
@@ -142,9 +154,7 @@ func (ix *Index) strangeNames(asked question) []string {
 	var strange []string
 	for _, run := range asked.names {
 		known := false
-		name := asked.terms[run[0]].Text
 		for k := 1; k < len(run); k++ {
-			name += " " + asked.terms[run[k]].Text
 			known = known || ix.lexical.KnowsPair(asked.terms[run[k-1]].Token, asked.terms[run[k]].Token)
 		}
 		// "Riêng Nghị quyết …": the first word of a question is a capital anyway.
@@ -152,7 +162,7 @@ func (ix *Index) strangeNames(asked question) []string {
 			known = known || ix.knows(asked.terms, 0) && ix.knows(asked.terms, 1)
 		}
 		if !known {
-			strange = append(strange, name)
+			strange = append(strange, asked.nameOf(run))
 		}
 	}
 	return strange
@@ -171,23 +181,52 @@ func (ix *Index) strangeFigures(asked question) []string {
 }
 
 // lacks are the words of the question without which the candidate is no
-// answer: its years, and what it asks the figure, day or body of.
+// answer: its years, terms of office, ordinals and names, and what it asks the
+// number of.
 func (ix *Index) lacks(asked question, c *candidate) []string {
-	var missing, subject []string
-	for _, i := range asked.subject {
-		if i < 64 && c.any&(1<<i) != 0 {
-			subject = nil
-			break
-		}
-		subject = append(subject, asked.terms[i].Text)
+	var missing []string
+	if len(asked.subject) > 0 && !slices.ContainsFunc(asked.subject, c.holds) {
+		missing = append(missing, asked.nameOf(asked.subject))
 	}
-	missing = append(missing, subject...)
+	if asked.Asks(AsksWho) && asked.office != "" && !namesOffice(c.entry.edition.Words(c.entry.passage().Span), asked.office) {
+		missing = append(missing, asked.office)
+	}
 	for _, i := range asked.years {
-		if !c.entry.speaksOf(asked.terms[i].Text, i < 64 && c.any&(1<<i) != 0) {
+		if !c.entry.speaksOf(asked.terms[i].Text, c.holds(i)) {
 			missing = append(missing, asked.terms[i].Text)
 		}
 	}
+	for i, t := range asked.terms {
+		if t.Weight > 0 && (t.Roman || slices.Contains(asked.ranges, i)) && !c.holds(i) {
+			missing = append(missing, t.Text)
+		}
+	}
+	for _, run := range asked.names {
+		if run[0] == 0 {
+			run = run[1:] // the first word of a question is a capital anyway
+		}
+		if !all(run, c.holds) {
+			missing = append(missing, asked.nameOf(run))
+		}
+	}
 	return missing
+}
+
+// holds reports whether term i of the question stands in the candidate or in
+// its headings; terms beyond the 64th are not followed and count as standing.
+func (c *candidate) holds(i int) bool { return i >= 64 || c.any&(1<<i) != 0 }
+
+func all(list []int, is func(int) bool) bool {
+	return !slices.ContainsFunc(list, func(i int) bool { return !is(i) })
+}
+
+// nameOf is a run of terms as one name.
+func (q question) nameOf(run []int) string {
+	words := make([]string, len(run))
+	for k, i := range run {
+		words[k] = q.terms[i].Text
+	}
+	return strings.Join(words, " ")
 }
 
 // strangeArticles are the điều that the question names and no document has: a

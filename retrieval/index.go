@@ -75,8 +75,8 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 				at:         at,
 				offers:     offersOf(e, at, body),
 				content:    ix.contentOf(e, at, body),
-				years:      yearsIn(body),
-				yearsAbove: yearsIn(above...),
+				years:      yearsIn(e.Words(p.Span), body, false),
+				yearsAbove: yearsAbove(e, at),
 			})
 			docs = append(docs, bm25.Document{
 				Body:    body,
@@ -139,14 +139,26 @@ func sectionsOf(e *corpus.Edition, at int) [][]vietnamese.Token {
 	return append(lines, vietnamese.Tokenize(e.Words(e.Passages[at].Header)))
 }
 
-// yearsIn are the years that some lines name.
-func yearsIn(lines ...[]vietnamese.Token) []string {
+// yearsIn are the years that a text names: all of them, or those alone that
+// belong to no period.
+func yearsIn(text string, tokens []vietnamese.Token, alone bool) []string {
 	var years []string
-	for _, line := range lines {
-		for _, t := range line {
-			if isYear(t) {
-				years = append(years, t.Text)
-			}
+	for _, t := range tokens {
+		if isYear(t) && (!alone || year(text, t)) {
+			years = append(years, t.Text)
+		}
+	}
+	return years
+}
+
+// yearsAbove are the years that the headings and lead-ins of a passage name. A
+// period in a heading says nothing of the year that a passage is about.
+func yearsAbove(e *corpus.Edition, at int) []string {
+	var years []string
+	for _, a := range e.Ancestors(at) {
+		if p := e.Passages[a]; p.Kind != corpus.PassageTitle {
+			words := e.Words(p.Span)
+			years = append(years, yearsIn(words, vietnamese.Tokenize(words), true)...)
 		}
 	}
 	return years

@@ -12,6 +12,8 @@ import (
 // offers says what a passage contains that a question may ask for.
 type offers struct {
 	figure, time, body, list, symbol bool
+	// person is set when somebody is named.
+	person bool
 	// day is set when a time is given to the day, month or hour.
 	day bool
 	// counted are the words behind a number in words, folded: "ba cấp hội
@@ -38,6 +40,7 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		dated := n+1 < len(tokens) && (tokens[n+1].Figure || tokens[n+1].Roman)
 		o.day = o.day || dated && slices.Contains(dayWords, t.Text) || t.Text == "giờ" && n > 0 && tokens[n-1].Figure
 		o.time = o.time || dated && slices.Contains(timeWords, t.Text) || t.Text == "mùa"
+		o.person = o.person || names(tokens[n:])
 		o.body = o.body || t.Capital && slices.Contains(bodyWords, t.Text) || slices.Contains(personWords, t.Text)
 	}
 	o.day = o.day || dateForm.MatchString(words)
@@ -57,6 +60,10 @@ var (
 	// bodyWords begin the names of bodies and offices, which are capitalised.
 	bodyWords = []string{"sở", "ban", "ủy", "văn", "đảng", "tỉnh", "huyện", "thành", "hội", "công", "bộ", "mặt", "đoàn", "đài", "báo",
 		"chi", "trường", "trung", "chính", "quốc", "thuế", "viện", "tòa", "liên", "đại", "ông", "bà", "bí", "chủ", "thủ", "phó", "cục", "tổng"}
+	// surnames are the commonest ones.
+	surnames = []string{"nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương",
+		"lí", "lò", "vàng", "giàng", "sùng", "hà", "cao", "đinh", "trịnh", "mai", "đoàn", "tạ", "lưu", "chu", "lương", "triệu", "quách",
+		"nông", "hứa", "vương", "thạch", "kim", "sơn", "danh", "điểu", "ksor", "ma", "vi", "bế", "hoa"}
 	// personWords stand for people and bodies without a capital.
 	personWords = []string{"người", "ông", "bà", "cán", "viên", "cấp", "ngành", "dân"}
 )
@@ -65,6 +72,16 @@ var (
 	dateForm   = regexp.MustCompile(`\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/`)
 	symbolForm = regexp.MustCompile(`\d(/\d{4})?[-/](NQ|KH|CT|CTr|QĐ|BC|HD|TB|NĐ|TT)[-/]?\p{Lu}`)
 )
+
+// names reports whether tokens begin with the name of a person: a title or a
+// common surname with a name in capitals behind it.
+func names(tokens []vietnamese.Token) bool {
+	surname := tokens[0].Capital && slices.Contains(surnames, tokens[0].Text)
+	if !surname && !slices.Contains([]string{"ông", "bà", "chí"}, tokens[0].Text) {
+		return false
+	}
+	return len(tokens) > 2 && tokens[1].Capital && tokens[2].Capital && !slices.Contains(bodyWords, tokens[1].Text)
+}
 
 // enumerates reports whether running text gives a list: three things set apart
 // by semicolons, or by commas behind the word that announces them.
@@ -87,7 +104,7 @@ func (o offers) satisfies(asked question) bool {
 		switch {
 		case t == AsksNumber && !o.figure && !o.counts(asked),
 			t == AsksTime && !(o.day || o.time && !asked.day),
-			t == AsksWho && !o.body,
+			t == AsksWho && (!o.body || asked.office != "" && !o.person),
 			t == AsksSymbol && !o.symbol:
 			return false
 		}

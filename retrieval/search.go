@@ -214,14 +214,17 @@ func focus(asked question, terms uint64, content int) float64 {
 }
 
 // offered reports whether a passage has what the question asks for. A heading
-// or a lead-in offers its list, and nothing else.
+// offers its list and the number that it counts, and nothing else.
 func (ix *Index) offered(e entry, asked question) bool {
 	p := e.passage()
 	if len(asked.Types) == 0 {
 		return !p.Kind.Heading()
 	}
-	if asked.Types[0] == AsksList {
+	switch {
+	case asked.Types[0] == AsksList:
 		return e.offers.list
+	case p.Kind.Heading():
+		return asked.Types[0] == AsksNumber && e.offers.counts(asked) // "4. Ba đột phá chiến lược"
 	}
-	return !p.Kind.Heading() && e.offers.satisfies(asked)
+	return e.offers.satisfies(asked)
 }

@@ -35,15 +35,50 @@ var (
 	listFormFolded = regexp.MustCompile(`(^| )(nhung|cac|hai|ba|bon|nam|sau|bay|tam|chin|muoi|\d+) (\pL+ ){1,6}(nao|gi|la) |^ ?(cac|nhung) `)
 )
 
-// asksDay reports whether a question asks for a time to the day.
-func asksDay(text string) bool {
+// offices are offices whose holder people ask for, in lower case without
+// marks; read-only.
+var offices = []string{"bi thu", "chu tich", "giam doc", "chu nhiem", "truong ban", "chanh van phong", "bo truong", "thu tuong"}
+
+// officeIn is the office that a text names, with "pho" before it for a deputy's,
+// or empty.
+func officeIn(text string) string {
 	key := spaced(fold(text))
-	for _, phrase := range []string{"ngay nao", "ngay may", "hom nao", "bua nao", "thang nao", "thang may", "may gio", "gio nao", "han chot"} {
+	for _, office := range offices {
+		switch {
+		case strings.Contains(key, " pho "+office+" "):
+			return "pho " + office
+		case strings.Contains(key, " "+office+" "):
+			return office
+		}
+	}
+	return ""
+}
+
+// namesOffice reports whether a text names an office, and not only its deputy.
+func namesOffice(text, office string) bool {
+	key := spaced(fold(text))
+	return strings.Count(key, " "+office+" ") > strings.Count(key, " pho "+office+" ")
+}
+
+// asksOpinion reports whether a question asks for a judgement, which a
+// reference service does not give.
+func asksOpinion(text string) bool {
+	return holdsPhrase(text, "tot khong", "xau khong", "gioi khong", "kem khong", "tot hay xau", "ban nghi", "ban thay", "theo ban", "y kien cua ban", "bau cho ai")
+}
+
+func holdsPhrase(text string, phrases ...string) bool {
+	key := spaced(fold(text))
+	for _, phrase := range phrases {
 		if strings.Contains(key, " "+phrase+" ") {
 			return true
 		}
 	}
 	return false
+}
+
+// asksDay reports whether a question asks for a time to the day.
+func asksDay(text string) bool {
+	return holdsPhrase(text, "ngay nao", "ngay may", "hom nao", "bua nao", "thang nao", "thang may", "may gio", "gio nao", "han chot")
 }
 
 // typesOf tells what a question asks for.

@@ -25,19 +25,25 @@ type question struct {
 	years []int
 	// names are runs of capitalised words, each a list of positions in terms.
 	names [][]int
-	// subject are the positions of the words nearest to the question word,
-	// which say what the figure, day or body is asked of.
+	// ranges are the positions of the years of a term or period, "2015-2020".
+	ranges []int
+	// subject are the positions of the words that the number is asked of; one
+	// of them must stand in an answer.
 	subject []int
 	// day is set when a time is asked for to the day.
-	day    bool
-	unsafe bool
+	day bool
+	// office is the office whose holder is asked for, without marks, or empty.
+	office string
+	// opinion is set when a judgement is asked for, unsafe when something else
+	// than an answer.
+	opinion, unsafe bool
 }
 
 // understand takes the query apart. It depends on the question and the word
 // lists alone; what the documents hold comes in with the search.
 func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	text := lexicon.Expand(plain(q.Text))
-	out := question{unsafe: unsafe(q.Text)}
+	out := question{unsafe: unsafe(q.Text), opinion: asksOpinion(text), office: officeIn(text)}
 	out.read(text, lexicon, 1)
 	out.Types = typesOf(text, out.Unaccented)
 	out.day = asksDay(text)
@@ -82,6 +88,7 @@ func (q *question) read(text string, lexicon *vietnamese.Lexicon, weight float64
 		q.Unaccented = !marked
 	}
 	weightless := lexicon.Weightless(tokens, !marked)
+	shouted := strings.ToUpper(text) == text // a capital is no sign of a name there
 	base := len(q.terms)
 	var name []int
 	for i, t := range tokens {
@@ -90,10 +97,14 @@ func (q *question) read(text string, lexicon *vietnamese.Lexicon, weight float64
 			term.Weight = 0
 		}
 		q.terms = append(q.terms, term)
-		if year(text, t) && term.Weight > 0 {
+		switch {
+		case term.Weight == 0 || !isYear(t):
+		case year(text, t):
 			q.years = append(q.years, base+i)
+		default:
+			q.ranges = append(q.ranges, base+i)
 		}
-		capital := t.Capital && (i > 0 || !weightless[i])
+		capital := t.Capital && !shouted && (i > 0 || !weightless[i])
 		if capital && !strings.ContainsAny(between(text, tokens, i), ".,;:?!-–") {
 			name = append(name, base+i)
 			continue
@@ -115,24 +126,47 @@ func (q *question) name(run []int) {
 	}
 }
 
-// subjectOf finds the words that a thing is asked of: the word right before
-// "bao nhiêu", "mấy" or "gì" and the two after a quantity, or those that open
-// the question where "là" comes between: "Giá vé … là bao nhiêu".
+// subjectOf finds the words that a number is asked of: those that follow
+// "bao nhiêu" or "mấy" at once, else the one before; and where "là" comes
+// between, those that open the question: "Giá vé … là bao nhiêu". "Tên gì" asks
+// for a name.
 func subjectOf(terms []bm25.Term) []int {
 	for i, t := range terms {
-		quantity := t.Text == "mấy" || t.Folded == "bao" && i+1 < len(terms) && terms[i+1].Folded == "nhieu"
+		width := quantity(terms[i:])
 		switch {
-		case t.Weight > 0 || i == 0 || !quantity && t.Text != "gì":
-		case quantity && terms[i-1].Folded == "la":
+		case t.Weight > 0 || i == 0 && width == 0:
+		case width == 0:
+			if t.Text == "gì" && terms[i-1].Folded == "ten" {
+				return []int{i - 1}
+			}
+		case i > 0 && terms[i-1].Folded == "la":
 			return contentFrom(terms, 0, 1, 2)
-		case quantity:
-			return append(contentFrom(terms, i-1, -1, 1), contentFrom(terms, i+1, 1, 2)...)
-		case terms[i-1].Weight > 0:
-			return []int{i - 1}
+		case i+width < len(terms) && terms[i+width].Weight > 0 && !money(terms[i+width]):
+			subject := []int{i + width}
+			if i+width+1 < len(terms) && terms[i+width+1].Weight > 0 {
+				subject = append(subject, i+width+1)
+			}
+			return subject
+		default:
+			return contentFrom(terms, i-1, -1, 1)
 		}
 	}
 	return nil
 }
+
+// quantity is the number of terms in the question word that terms begin with.
+func quantity(terms []bm25.Term) int {
+	switch {
+	case terms[0].Text == "mấy" || terms[0].Folded == "may" && !terms[0].Typed:
+		return 1
+	case terms[0].Folded == "bao" && len(terms) > 1 && terms[1].Folded == "nhieu":
+		return 2
+	}
+	return 0
+}
+
+// money reports whether t names money, which a passage gives in đồng.
+func money(t bm25.Term) bool { return t.Folded == "tien" }
 
 // contentFrom are the first n words of weight from position i on, stepping
 // forward or back.
@@ -154,14 +188,11 @@ func between(text string, tokens []vietnamese.Token, i int) string {
 	return text[tokens[i-1].End:tokens[i].Start]
 }
 
-// year reports whether t is a year that is no part of a term of office
-// ("2020-2025"), a date or a number.
+// year reports whether the year t stands alone, as no part of a term of office
+// ("2020-2025", "2020 - 2025") or a date.
 func year(text string, t vietnamese.Token) bool {
-	if !isYear(t) {
-		return false
-	}
-	before, _ := utf8.DecodeLastRuneInString(text[:t.Start])
-	after, _ := utf8.DecodeRuneInString(text[t.End:])
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:t.Start], " "))
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[t.End:], " "))
 	return !strings.ContainsRune("-–/", before) && !strings.ContainsRune("-–/", after)
 }
 

@@ -121,11 +121,12 @@ func TestNames(t *testing.T) {
 
 func TestSubject(t *testing.T) {
 	for _, tc := range []struct{ name, question, want string }{
-		{"the word before the quantity and the two behind it", "Đại hội bầu bao nhiêu ủy viên nữ?", "bầu ủy viên"},
+		{"the words right behind the quantity", "Đại hội bầu bao nhiêu ủy viên nữ?", "ủy viên"},
 		{"the opening, where là comes between", "Giá vé tàu là bao nhiêu?", "giá vé"},
 		{"without marks", "gia ve tau la bao nhieu", "gia ve"},
-		{"mấy is a quantity", "Đại hội có mấy khâu đột phá?", "hội khâu đột"},
-		{"the word before gì", "Báo chí đăng gì?", "đăng"},
+		{"mấy is a quantity", "Đại hội có mấy khâu đột phá?", "khâu đột"},
+		{"the word before the quantity, where none is behind", "Tỷ lệ phấn đấu bao nhiêu?", "đấu"},
+		{"tên before gì", "Chủ tịch tên gì?", "tên"},
 		{"nothing where gì stands behind a weightless word", "Mục đích là gì?", ""},
 		{"nothing where nothing is asked of", "Ai chủ trì?", ""},
 	} {

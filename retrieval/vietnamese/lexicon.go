@@ -7,14 +7,14 @@ import "strings"
 // A phrase of several syllables counts only as a whole. To add one, put it
 // on its line; longer phrases win over shorter ones.
 const weightless = `
-là gì; gì; cái gì; những gì; điều gì; việc gì; nào; mấy; bao nhiêu; bao nhiêu là; có bao nhiêu; có mấy; có những; thế nào; như thế nào; ra sao; làm sao; sao; tại sao; vì sao; thì sao
+là gì; gì; cái gì; những gì; điều gì; việc gì; nào; mấy; bao nhiêu; bao nhiêu là; có bao nhiêu; có mấy; có những; thế nào; như thế nào; ra sao; so với; làm sao; sao; tại sao; vì sao; thì sao
 khi nào; bao giờ; lúc nào; ngày nào; năm nào; tháng nào; thời gian nào; thời điểm nào; ở đâu; nơi nào; đâu
 ai; ai làm; những ai; người nào; cơ quan nào; đơn vị nào; tổ chức nào; đoàn thể nào; làm gì; làm những gì
 là; thì; mà; và; hay; hoặc; của; cho; được; bị; ở; tại; từ; đến; với; về; trong; trên; dưới; vào; ra; theo; do; bởi; vì; nên; để; khi
 những; các; mọi; một; có; không; có không; có phải; phải; phải không; đã; đang; sẽ; cũng; đều; rất; còn; nữa; lại; cần; thuộc; riêng
 này; kia; đó; ấy; đây; thế; vậy
 gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; nói gì; nói về; quy định; đặt; đặt ra; đề ra; liên quan
-cho biết; cho hỏi; xin hỏi; muốn hỏi; muốn biết; cho em hỏi; em muốn hỏi; em hỏi; xin; hãy; hỏi; muốn; biết; nghe nói; làm ơn; vui lòng; giúp; giùm; giúp em; giúp tôi; cho em
+cho biết; cho hỏi; xin hỏi; muốn hỏi; muốn biết; cho em hỏi; em muốn hỏi; em hỏi; xin; hãy; hỏi; muốn; biết; nghe nói; nói rõ hơn; rõ hơn; chi tiết hơn; mấy năm nay; mấy tháng nay; mấy hôm nay; làm ơn; vui lòng; giúp; giùm; giúp em; giúp tôi; cho em
 xin chào; chào ad; chào bạn; chào anh chị; chào em; anh chị; cảm ơn; cám ơn; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot
 tôi; mình; tui; tao; bạn; tụi em; chúng tôi; nhà em; nhà tôi; của tôi
 `
@@ -38,7 +38,7 @@ bch=ban chấp hành; btv=ban thường vụ; ubkt=ủy ban kiểm tra; ubnd=ủ
 mttq=mặt trận tổ quốc; ubmttq=ủy ban mặt trận tổ quốc; ub=ủy ban; đb=đảng bộ; tw=trung ương
 bn=bao nhiêu; ko=không; k=không; hok=không; j=gì; dc=được; đc=được; vs=với; ntn=như thế nào; v=vậy; z=vậy; r=rồi
 ng=người; mn=mọi người; bt=biết
-héc-ta=ha; hecta=ha; hécta=ha; ki-lô-mét=km; kí-lô-mét=km
+héc-ta=ha; hecta=ha; hécta=ha; héc ta=ha; hec ta=ha; phần trăm=%; phan tram=%; ki-lô-mét=km; kí-lô-mét=km
 `
 
 // Lexicon holds the lists of this package in the form in which they are looked
@@ -46,12 +46,12 @@ héc-ta=ha; hecta=ha; hécta=ha; ki-lô-mét=km; kí-lô-mét=km
 type Lexicon struct {
 	weightless map[string]bool
 	longest    int // syllables of the longest weightless phrase
-	short      map[string][]string
+	short      map[string]string
 }
 
 // NewLexicon reads the lists.
 func NewLexicon() *Lexicon {
-	l := &Lexicon{weightless: map[string]bool{}, short: map[string][]string{}}
+	l := &Lexicon{weightless: map[string]bool{}, short: map[string]string{}}
 	for _, phrase := range entries(weightless) {
 		syllables := spelled(phrase)
 		l.longest = max(l.longest, len(syllables))
@@ -65,7 +65,7 @@ func NewLexicon() *Lexicon {
 	}
 	for _, entry := range entries(abbreviations) {
 		short, long, _ := strings.Cut(entry, "=")
-		l.short[short] = strings.Fields(long)
+		l.short[short] = long
 	}
 	return l
 }
@@ -99,24 +99,34 @@ func folded(phrase string) []string {
 	return out
 }
 
-// Expand writes the abbreviations in a question out. The rest of the question
-// stays as it was typed.
+// Expand writes the abbreviations in a question out, of two words or one. The
+// rest of the question stays as it was typed.
 func (l *Lexicon) Expand(question string) string {
-	var b strings.Builder
-	for i, word := range strings.Fields(question) {
-		if i > 0 {
-			b.WriteByte(' ')
+	words := strings.Fields(question)
+	var out []string
+	for i := 0; i < len(words); i++ {
+		if i+1 < len(words) {
+			if long, ok := l.expand(words[i] + " " + words[i+1]); ok {
+				out = append(out, long)
+				i++
+				continue
+			}
 		}
-		core := strings.Trim(word, `.,;:!?()[]"'“”…`)
-		long, ok := l.short[strings.ToLower(core)]
-		if !ok || len(core) == 1 && core != strings.ToLower(core) { // "V" is a numeral or an initial
-			b.WriteString(word)
-			continue
-		}
-		before, after, _ := strings.Cut(word, core)
-		b.WriteString(before + strings.Join(long, " ") + after)
+		long, _ := l.expand(words[i])
+		out = append(out, long)
 	}
-	return b.String()
+	return strings.Join(out, " ")
+}
+
+// expand writes out one abbreviation; the signs around it stay.
+func (l *Lexicon) expand(word string) (long string, ok bool) {
+	core := strings.Trim(word, `.,;:!?()[]"'“”…`)
+	written, ok := l.short[strings.ToLower(core)]
+	if !ok || len(core) == 1 && core != strings.ToLower(core) { // "V" is a numeral or an initial
+		return word, false
+	}
+	before, after, _ := strings.Cut(word, core)
+	return before + written + after, true
 }
 
 // Weightless marks the tokens that belong to a weightless word or phrase.
