@@ -139,6 +139,12 @@ func (e *Edition) Words(s Span) string {
 	return e.Text[s.Start:s.End]
 }
 
+// Said are the words of passage i without its mark.
+func (e *Edition) Said(i int) string {
+	p := e.Passages[i]
+	return strings.TrimSpace(e.Words(Span{Start: p.Start + p.Mark, End: p.End}))
+}
+
 // Index returns the position of a passage in Passages, or -1.
 func (e *Edition) Index(id PassageID) int {
 	for i := range e.Passages {

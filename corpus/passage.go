@@ -53,6 +53,9 @@ type Passage struct {
 	Parent int `json:"parent"`
 	// Span are the passage's own words, without those of its children.
 	Span
+	// Mark is how many bytes at the beginning of Span are its mark: "4. ",
+	// "Điều 5. "; 0 where it has none.
+	Mark int `json:"mark"`
 	// Header is the header row of the table that a row belongs to, or empty.
 	Header Span `json:"header"`
 	// Links are the addresses that the source attached to these words.

@@ -46,7 +46,7 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 	if missing := ix.strangeNames(asked); len(missing) > 0 {
 		return Decision{Reason: Insufficient, Missing: missing}
 	}
-	if missing := append(ix.strangeFigures(asked), ix.strangeArticles(asked)...); len(missing) > 0 {
+	if missing := ix.strangeFigures(asked); len(missing) > 0 {
 		return Decision{Reason: Insufficient, Missing: missing}
 	}
 	if ix.unknownShare(asked) > maxUnknown {
@@ -227,19 +227,6 @@ func (q question) nameOf(run []int) string {
 		words[k] = q.terms[i].Text
 	}
 	return strings.Join(words, " ")
-}
-
-// strangeArticles are the điều that the question names and no document has: a
-// resolution of a congress is not cut into điều.
-func (ix *Index) strangeArticles(asked question) []string {
-	var strange []string
-	for i := 1; i < len(asked.terms); i++ {
-		word, number := asked.terms[i-1], asked.terms[i]
-		if word.Folded == "dieu" && number.Figure && number.After && !ix.articles[number.Text] {
-			strange = append(strange, word.Text+" "+number.Text)
-		}
-	}
-	return strange
 }
 
 // speaksOf reports whether a passage speaks of a year: it or its headings name

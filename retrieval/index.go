@@ -26,8 +26,6 @@ type Index struct {
 	vectors *vector.Index
 	lexicon *vietnamese.Lexicon
 	weights fusion.Weights
-	// articles are the numbers of the điều that the documents have.
-	articles map[string]bool
 	// number finds an entry by its passage.
 	number map[corpus.PassageID]int
 }
@@ -53,11 +51,10 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		opt.Embedder = vector.Local()
 	}
 	ix := &Index{
-		library:  library,
-		lexicon:  vietnamese.NewLexicon(),
-		weights:  fusion.DefaultWeights(),
-		articles: map[string]bool{},
-		number:   map[corpus.PassageID]int{},
+		library: library,
+		lexicon: vietnamese.NewLexicon(),
+		weights: fusion.DefaultWeights(),
+		number:  map[corpus.PassageID]int{},
 	}
 	var docs []bm25.Document
 	var texts []vector.Text
@@ -65,17 +62,14 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		for at := range e.Passages {
 			p := e.Passages[at]
 			ix.number[p.ID] = len(ix.entries)
-			body := vietnamese.Tokenize(e.Words(p.Span))
+			body := vietnamese.Tokenize(indexed(e, at))
 			above := sectionsOf(e, at)
-			if len(body) > 1 && body[0].Text == "điều" && body[1].Figure && p.Kind != corpus.PassageParagraph {
-				ix.articles[body[1].Text] = true
-			}
 			ix.entries = append(ix.entries, entry{
 				edition:    e,
 				at:         at,
 				offers:     offersOf(e, at, body),
 				content:    ix.contentOf(e, at, body),
-				years:      yearsIn(e.Words(p.Span), body, false),
+				years:      yearsIn(body, isYear),
 				yearsAbove: yearsAbove(e, at),
 			})
 			docs = append(docs, bm25.Document{
@@ -96,6 +90,18 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 
 // Library is the library that the index was built from.
 func (ix *Index) Library() *corpus.Library { return ix.library }
+
+// indexed are the words of a passage that count in the search. The number of a
+// point says nothing: "4 nhiệm vụ" is not asked of the fourth point. That of a
+// điều or chương does.
+func indexed(e *corpus.Edition, at int) string {
+	p := e.Passages[at]
+	mark := vietnamese.Tokenize(e.Words(corpus.Span{Start: p.Start, End: p.Start + p.Mark}))
+	if len(mark) > 1 && !mark[0].Figure && !mark[0].Roman {
+		return e.Words(p.Span)
+	}
+	return e.Said(at)
+}
 
 // contentOf counts the words of weight in the name of a list: a heading or
 // lead-in with items below it, without its mark.
@@ -139,12 +145,11 @@ func sectionsOf(e *corpus.Edition, at int) [][]vietnamese.Token {
 	return append(lines, vietnamese.Tokenize(e.Words(e.Passages[at].Header)))
 }
 
-// yearsIn are the years that a text names: all of them, or those alone that
-// belong to no period.
-func yearsIn(text string, tokens []vietnamese.Token, alone bool) []string {
+// yearsIn are the tokens that are years.
+func yearsIn(tokens []vietnamese.Token, isYear func(vietnamese.Token) bool) []string {
 	var years []string
 	for _, t := range tokens {
-		if isYear(t) && (!alone || year(text, t)) {
+		if isYear(t) {
 			years = append(years, t.Text)
 		}
 	}
@@ -158,7 +163,8 @@ func yearsAbove(e *corpus.Edition, at int) []string {
 	for _, a := range e.Ancestors(at) {
 		if p := e.Passages[a]; p.Kind != corpus.PassageTitle {
 			words := e.Words(p.Span)
-			years = append(years, yearsIn(words, vietnamese.Tokenize(words), true)...)
+			alone := func(t vietnamese.Token) bool { return isYear(t) && year(words, t) }
+			years = append(years, yearsIn(vietnamese.Tokenize(words), alone)...)
 		}
 	}
 	return years

@@ -30,9 +30,6 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		list:   len(e.Children(i)) >= 2 || enumerates(words),
 	}
 	for n, t := range tokens {
-		if n == 0 && t.Figure {
-			continue // the mark of the passage
-		}
 		o.figure = o.figure || t.Figure
 		if n+1 < len(tokens) && slices.Contains(numberWords, t.Text) {
 			o.counted = append(o.counted, tokens[n+1].Folded)

@@ -34,7 +34,12 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Query: q, Understood: asked.Understanding, Decision: ix.decide(asked, found)}
+	result := Result{Query: q, Understood: asked.Understanding}
+	if len(asked.address) > 0 && !asked.unsafe {
+		found, result.Decision = ix.lookUp(q, asked, found)
+	} else {
+		result.Decision = ix.decide(asked, found)
+	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = DefaultLimit

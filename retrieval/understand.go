@@ -30,6 +30,8 @@ type question struct {
 	// subject are the positions of the words that the number is asked of; one
 	// of them must stand in an answer.
 	subject []int
+	// address is the place in a document that the question names, or empty.
+	address []part
 	// day is set when a time is asked for to the day.
 	day bool
 	// office is the office whose holder is asked for, without marks, or empty.
@@ -47,6 +49,7 @@ func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	out.read(text, lexicon, 1)
 	out.Types = typesOf(text, out.Unaccented)
 	out.day = asksDay(text)
+	out.address = addressIn(text)
 	out.subject = subjectOf(out.terms)
 	if previous := lexicon.Expand(plain(q.Previous)); previous != "" && followsUp(text, out.terms) {
 		out.takeOver(previous, lexicon)

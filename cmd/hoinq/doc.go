@@ -32,8 +32,8 @@ inside the binary.
 
 [github.com/hoinq/hoinq/retrieval] finds passages and decides whether they
 answer. Below it, retrieval/vietnamese cuts text into words, retrieval/bm25 and
-retrieval/vector rank, retrieval/fusion joins their scores. It is the only
-package that may say "refuse".
+retrieval/vector rank, retrieval/fusion joins their scores. It decides
+whether a question is answered; nothing after it may answer what it refuses.
 
 [github.com/hoinq/hoinq/internal/answer] chooses the words to quote, phrases the
 sentence above them, proves every quotation, and writes refusals.

@@ -8,7 +8,7 @@
 // or the title, caption and paragraphs of a news text, and makes the passages.
 // A new format needs only its own reader.
 //
-//	edition, err := ingest.File(ctx, "nghi-quyet.md", ingest.Options{})
+//	edition, err := ingest.File(ctx, "nghi-quyet.md")
 //
 // The package does not store anything (that is [corpus.Store]) and gives no
 // opinion on what a passage is worth for an answer.

@@ -35,6 +35,7 @@ type node struct {
 	heading bool
 	leadIn  bool // running text that announces a list
 	past    bool // the place leaves out the lead-in above
+	row     bool
 	place   string
 	where   string
 	// last is the ordinal of the last child of each unit.
@@ -71,9 +72,7 @@ func (b *builder) block(i int) {
 		return
 	case block.Kind == BlockHeader:
 		b.header = block.Span
-		b.closeItems(0)
-		b.top().tables++
-		b.top().rows = 0
+		b.openTable()
 		return
 	case block.Kind == BlockRow:
 		b.row(block)
@@ -148,16 +147,41 @@ func (b *builder) creditFollows(i int) bool {
 		len(b.words(i)) <= maxCaption && creditOnly.MatchString(b.words(i+1))
 }
 
+// openTable counts a new table under the heading it belongs to.
+func (b *builder) openTable() {
+	section := b.section()
+	section.tables++
+	section.rows = 0
+}
+
 func (b *builder) row(block Block) {
-	b.closeItems(0)
-	parent := b.top()
-	parent.rows++
-	if parent.tables == 0 {
-		parent.tables = 1
+	section := b.section()
+	if section.tables == 0 {
+		section.tables = 1
 	}
-	b.push(&node{}, block, corpus.PassageRow, block.Span,
-		fmt.Sprintf("t%d-r%d", parent.tables, parent.rows), fmt.Sprintf("bảng %d, dòng %d", parent.tables, parent.rows))
+	section.rows++
+	n := &node{row: true}
+	for b.top().row {
+		b.stack = b.stack[:len(b.stack)-1]
+	}
+	if b.top().leadIn && b.top().unit == 0 {
+		n.past = true // "bảng 1, dòng 2", whatever sentence announces the table
+	} else {
+		b.closeItems(0)
+	}
+	b.push(n, block, corpus.PassageRow, block.Span,
+		fmt.Sprintf("t%d-r%d", section.tables, section.rows), fmt.Sprintf("bảng %d, dòng %d", section.tables, section.rows))
 	b.passages[len(b.passages)-1].Header = b.header
+}
+
+// section is the innermost open heading, or the root.
+func (b *builder) section() *node {
+	for d := len(b.stack) - 1; d > 0; d-- {
+		if b.stack[d].heading {
+			return b.stack[d]
+		}
+	}
+	return b.root
 }
 
 // marked adds block i, which begins with m, if m stands in the right order.
@@ -198,6 +222,9 @@ func (b *builder) marked(i int, m mark) bool {
 		where = "ý " + m.label // of a numbered list in running text
 	}
 	b.push(n, block, kind, span, m.place(parent.bullets), where)
+	if m.unit != unitBullet {
+		b.passages[n.index].Mark = m.words
+	}
 	return true
 }
 

@@ -20,8 +20,8 @@ type casing map[string]string
 // the commonest, the first in byte order among equals.
 func casingOf(e *corpus.Edition) casing {
 	forms := map[string]map[string]int{}
-	for _, p := range e.Passages {
-		words := leadingMark.ReplaceAllString(e.Words(p.Span), "")
+	for i := range e.Passages {
+		words := e.Said(i)
 		if shouting(words) {
 			continue
 		}

@@ -80,15 +80,14 @@ var (
 	timeWords   = regexp.MustCompile(`(?i)(ngày|tháng|năm|quý|giờ)\s+[\dIVX]|\d{1,2}/\d{4}`)
 	sourceNote  = regexp.MustCompile(`\s*\((?:nguồn|theo nguồn|xem):[^()]*\)`)
 	// announcing ends a lead-in that goes over into its list.
-	announcing  = regexp.MustCompile(`(?i),?\s+(?:là|gồm|bao gồm|như sau|sau đây|cụ thể)$`)
-	leadingMark = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.)/-]?|\p{L}\)|[IVXL]+\s*[.\-/]|(?i:điều|chương|mục|phần|tiểu mục) [\dIVXLC]+[a-zđ]?[.:]?)\s+`)
+	announcing = regexp.MustCompile(`(?i),?\s+(?:là|gồm|bao gồm|như sau|sau đây|cụ thể)$`)
 )
 
 // clause is the piece of a quotation that says the answer in the fewest words,
-// for the answer's own text: verbatim, but without its mark, the note of its
-// source and what is cut away at a semicolon.
+// for the answer's own text: verbatim, but without the note of its source and
+// what is cut away at a semicolon.
 func (a asked) clause(words string) string {
-	words = sourceNote.ReplaceAllString(leadingMark.ReplaceAllString(words, ""), "")
+	words = sourceNote.ReplaceAllString(words, "")
 	if utf8.RuneCountInString(words) <= maxClause {
 		return strings.TrimRight(words, " .;:/") + "."
 	}

@@ -100,7 +100,7 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 		}
 		f.quote(&a, asked)
 	}
-	a.Sentences = sentencesOf(a.Citations, top.edition, asked)
+	a.Sentences = sentencesOf(a.Citations, top.edition, top.at, asked)
 	return a, nil
 }
 

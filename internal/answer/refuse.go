@@ -6,6 +6,7 @@ import (
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/retrieval"
+	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
 
 // Nearest passages are shown when they hold at least this share of the
@@ -23,8 +24,15 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 		reason = retrieval.NoMatch
 	}
 	text := reasonText(reason)
-	if len(r.Hits) == 0 && len(r.Understood.Unknown) == 0 && reason == retrieval.NoMatch {
+	switch {
+	case len(r.Hits) > 0 || len(r.Understood.Unknown) > 0 || reason != retrieval.NoMatch:
+	case len(vietnamese.Tokenize(r.Query.Text)) > 0:
+		text = greetingText
+	default:
 		text = wordlessText
+	}
+	if named := figures(r.Decision.Missing); named != "" {
+		text += " Trong đoạn gần nhất không thấy nêu: " + named + "."
 	}
 	a.Refusal = &Refusal{Reason: reason, Text: text + "\n" + x.coverage() + "\n" + x.whomToAsk()}
 	if reason == retrieval.Unsafe || reason == retrieval.OutOfScope {
@@ -42,6 +50,22 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 		a.Nearest = append(a.Nearest, numbered(c, len(a.Nearest)+1, hit.Score))
 	}
 }
+
+// figures are the years and numerals among the words that decided for a
+// refusal. Other words of the asker's are not repeated.
+func figures(missing []string) string {
+	var out []string
+	for _, word := range missing {
+		tokens := vietnamese.Tokenize(strings.ToUpper(word))
+		if len(tokens) == 1 && (tokens[0].Figure || tokens[0].Roman) {
+			out = append(out, strings.ToUpper(word))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// What is said to a message of courtesy words alone, and to one without words.
+const greetingText = "Chào anh/chị. Tôi trả lời câu hỏi về các tài liệu dưới đây bằng cách trích nguyên văn; mời anh/chị đặt câu hỏi."
 
 const wordlessText = "Tôi chưa đọc được câu hỏi nào trong tin này. Anh/chị vui lòng gõ câu hỏi bằng chữ, có dấu hay không dấu đều được."
 

@@ -8,16 +8,40 @@ import (
 )
 
 // sentencesOf are the answer's own words for quotations of single passages:
-// what the first says, and where more stands.
-func sentencesOf(citations []corpus.Citation, e *corpus.Edition, asked asked) []Sentence {
-	first := Sentence{
-		Text:  fmt.Sprintf("Theo %s: %s", e.Document.ShortName(), asked.clause(citations[0].Words)),
-		Cites: []int{1},
+// what the first, which is drawn from passage i, says, and where more stands.
+func sentencesOf(citations []corpus.Citation, e *corpus.Edition, i int, asked asked) []Sentence {
+	words := citations[0].Words
+	if p := e.Passages[i]; citations[0].Start == p.Start {
+		words = words[p.Mark:]
 	}
+	said := asked.clause(strings.TrimSpace(words))
+	if row, ok := rowSentence(citations[0]); ok {
+		said = row
+	}
+	first := Sentence{Text: fmt.Sprintf("Theo %s: %s", e.Document.ShortName(), said), Cites: []int{1}}
 	if len(citations) == 1 {
 		return []Sentence{first}
 	}
 	return []Sentence{first, {Text: "Các đoạn liên quan được trích thêm bên dưới.", Cites: numbers(citations[1:])}}
+}
+
+// rowSentence says a row of a table with the names of its columns: "Hạn: 2027".
+// ok is false for what is no row under a header of as many cells.
+func rowSentence(c corpus.Citation) (string, bool) {
+	if len(c.Context) == 0 {
+		return "", false
+	}
+	header, cells := strings.Split(c.Context[len(c.Context)-1].Words, " | "), strings.Split(c.Words, " | ")
+	if len(cells) < 2 || len(header) != len(cells) {
+		return "", false
+	}
+	var parts []string
+	for i, cell := range cells {
+		if cell != "" {
+			parts = append(parts, header[i]+": "+cell)
+		}
+	}
+	return cut(strings.Join(parts, "; "), maxClause) + ".", true
 }
 
 // listSentence announces a whole list or section.
@@ -54,8 +78,7 @@ func (x *Extractive) headOf(e *corpus.Edition, i int) string {
 // heading are the words of passage i as one would speak of them: without mark
 // and note of source, not in capitals.
 func heading(e *corpus.Edition, i int, c casing) string {
-	words := leadingMark.ReplaceAllString(e.Words(e.Passages[i].Span), "")
-	words = strings.TrimRight(sourceNote.ReplaceAllString(words, ""), " .:;")
+	words := strings.TrimRight(sourceNote.ReplaceAllString(e.Said(i), ""), " .:;")
 	return upperFirst(c.calm(announcing.ReplaceAllString(words, "")))
 }
 
