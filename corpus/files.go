@@ -27,10 +27,10 @@ var (
 	setName      = regexp.MustCompile(`^[0-9a-f]{16}\.json$`)
 )
 
-// validID reports whether a document may have a folder of this name, on
-// systems that do not tell upper from lower case and on those that keep names
-// for devices, too.
-func validID(id DocumentID) bool {
+// Valid reports whether a document may be stored under the id: it is a name of
+// the form of [DocumentID] and none that the data folder or a system keeps for
+// itself, also where upper and lower case are the same.
+func (id DocumentID) Valid() bool {
 	name := string(id)
 	return documentName.MatchString(name) && filepath.IsLocal(name) &&
 		name != strings.ToLower(currentFile) && name != strings.ToLower(lockFile) && name != setsFolder
@@ -96,7 +96,7 @@ func (s *Store) readSet(name string) ([]entry, error) {
 	var content set
 	sound := err == nil && nameOf(data) == name && json.Unmarshal(data, &content) == nil
 	for _, at := range content.Editions {
-		sound = sound && validID(at.Document) && folderName.MatchString(at.Folder)
+		sound = sound && at.Document.Valid() && folderName.MatchString(at.Folder)
 	}
 	if !sound {
 		return nil, fmt.Errorf("%s is missing or damaged: write the name of another file of its folder into %s, or delete %s and ingest all documents again",

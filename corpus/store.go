@@ -140,7 +140,7 @@ func (s *Store) Put(ctx context.Context, editions ...*Edition) error {
 // other writers until ctx ends.
 func (s *Store) Remove(ctx context.Context, id DocumentID) error {
 	unknown := fmt.Errorf("remove document %q: %w", id, ErrUnknownDocument)
-	if name, err := s.Current(); !validID(id) || err == nil && name == "" {
+	if name, err := s.Current(); !id.Valid() || err == nil && name == "" {
 		return unknown
 	}
 	return s.write(ctx, []DocumentID{id}, func(entries []entry) ([]entry, error) {
@@ -282,7 +282,7 @@ func (s *Store) retire(at entry) (entry, error) {
 
 // storable refuses an edition that could not be stored and read back.
 func storable(e *Edition) error {
-	if !validID(e.Document.ID) {
+	if !e.Document.ID.Valid() {
 		return errors.New("the document id must be 1 to 80 of a-z, 0-9 and hyphens, and none of current, lock, sets")
 	}
 	if digest, id := DigestOf(e.Text); digest != e.Digest || id != e.ID {

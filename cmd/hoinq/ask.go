@@ -79,8 +79,8 @@ type batchLine struct {
 }
 
 // batch answers the lines of a file in their order, one JSON object each. A
-// line that is no question gets a refusal, so that none is lost; a line that
-// is no JSON ends the run, because its id cannot be told.
+// line that is no question gets a refusal, so that none is lost; one that is no
+// JSON is named on standard error and makes the run fail at its end.
 func (c *askCommand) batch(ctx context.Context, p *program) error {
 	in := p.stdin
 	if c.Batch != "-" {
@@ -98,13 +98,16 @@ func (c *askCommand) batch(ctx context.Context, p *program) error {
 	out := bufio.NewWriter(p.stdout)
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
+	failed := false
 	for n := 1; lines.Scan(); n++ {
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
 		}
 		var line batchLine
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
-			return errors.Join(fmt.Errorf("%s, dòng %d: không phải JSON dạng {\"id\":\"…\",\"q\":\"…\"}: %w", c.Batch, n, err), out.Flush())
+			say(p.stderr, "hoinq: %s, dòng %d: không phải JSON dạng {\"id\":\"…\",\"q\":\"…\"}: %v\n", c.Batch, n, err)
+			failed = true
+			continue
 		}
 		a, err := engine.Ask(ctx, retrieval.Query{Text: line.Q, Previous: line.Prev})
 		if err != nil {
@@ -119,6 +122,9 @@ func (c *askCommand) batch(ctx context.Context, p *program) error {
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("print answer: %w", err)
+	}
+	if failed {
+		return codeError(exitFailure)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/internal/answer"
@@ -56,9 +57,11 @@ func unknownSettings(environ []string) error {
 // checkData tries whether the data folder can be written, or made.
 func checkData(dir string) error {
 	info, err := os.Stat(dir)
+	for errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir) // the first ingest makes the folder in this one
+		info, err = os.Stat(dir)
+	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil // made by the first ingest
 	case err != nil:
 		return fmt.Errorf("look at data folder: %w", err)
 	case !info.IsDir():

@@ -48,8 +48,8 @@ type outlineCommand struct {
 	ID string `arg:"" help:"Mã văn bản."`
 }
 
-// Run prints the headings of a document, or of its loose passages where it has
-// none, each with its place.
+// Run prints every passage of a document by its first words, each with its
+// place, so that a clerk sees what was understood.
 func (c *outlineCommand) Run(ctx context.Context, p *program) error {
 	e, err := p.document(ctx, c.ID)
 	if err != nil {
@@ -57,7 +57,7 @@ func (c *outlineCommand) Run(ctx context.Context, p *program) error {
 	}
 	say(p.stdout, "%s\n", e.Document.Title)
 	for i, passage := range e.Passages {
-		if passage.Kind == corpus.PassageTitle || !passage.Kind.Heading() && len(e.Outline()) > 1 {
+		if passage.Kind == corpus.PassageTitle {
 			continue
 		}
 		depth := len(e.Ancestors(i))

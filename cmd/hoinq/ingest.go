@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -30,6 +31,11 @@ func (c *ingestCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			failed++
 			say(p.stderr, "hoinq: %s: %s\n", file, explain(err))
+			continue
+		}
+		if !e.Document.ID.Valid() {
+			failed++
+			say(p.stderr, "hoinq: %s: mã %q không dùng được; hãy đổi tên tệp hoặc ghi id khác ở đầu tệp\n", file, e.Document.ID)
 			continue
 		}
 		e = place(e, present, taken)
@@ -67,9 +73,9 @@ func (c *ingestCommand) files(p *program, failed *int) []string {
 			switch {
 			case err != nil:
 				return err
-			case d.IsDir() && file != path && strings.HasPrefix(d.Name(), "."):
+			case d.IsDir() && file != path && (strings.HasPrefix(d.Name(), ".") || sameFolder(file, p.Data)):
 				return fs.SkipDir
-			case d.IsDir() || file != path && (strings.HasPrefix(d.Name(), ".") || !ingest.Supported(d.Name())):
+			case d.IsDir() || file != path && (strings.HasPrefix(d.Name(), ".") || filepath.Ext(file) == "" || !ingest.Supported(d.Name())):
 				return nil
 			}
 			files = append(files, file)
@@ -84,6 +90,14 @@ func (c *ingestCommand) files(p *program, failed *int) []string {
 		}
 	}
 	return files
+}
+
+// sameFolder reports whether two paths name one folder: the documents of the
+// data folder are not taken in again.
+func sameFolder(a, b string) bool {
+	one, err1 := os.Stat(a)
+	other, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(one, other)
 }
 
 // place finds the id under which an edition goes into the data folder. The

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -94,8 +95,12 @@ func NewEdition(name string, d Draft) *corpus.Edition {
 	if doc.ID == "" {
 		doc.ID = corpus.DocumentID("van-ban-" + string(e.ID))
 	}
+	title, kind := headed(e)
 	if doc.Title == "" {
-		doc.Title = titleOf(e, name)
+		doc.Title = cmp.Or(title, titleOf(e, name))
+	}
+	if doc.Kind == "" {
+		doc.Kind = kind
 	}
 	if doc.Kind == "" && looksLikeNews(e) {
 		doc.Kind = corpus.KindNews
@@ -104,6 +109,33 @@ func NewEdition(name string, d Draft) *corpus.Edition {
 		e.Passages[i].ID = corpus.NewPassageID(doc.ID, e.ID, e.Passages[i].Place)
 	}
 	return e
+}
+
+// headLines is how many lines at the top of a paper may come before the line
+// that says what it is: the names of State or Party, of the issuer, number and
+// date.
+const headLines = 10
+
+// headed finds the name of a paper below the letterhead: a line in capitals
+// that says its kind, "NGHỊ QUYẾT", with the line below when it says no more.
+func headed(e *corpus.Edition) (title string, kind corpus.Kind) {
+	for i := range min(len(e.Passages), headLines) {
+		line := e.Words(e.Passages[i].Span)
+		if !upperCase(line) {
+			continue
+		}
+		for _, k := range corpus.Kinds() {
+			name := strings.ToUpper(k.Name())
+			switch {
+			case line != name && !strings.HasPrefix(line, name+" "):
+				continue
+			case line == name && i+1 < len(e.Passages) && len(e.Words(e.Passages[i+1].Span)) <= maxTitle:
+				return line + " " + e.Words(e.Passages[i+1].Span), k
+			}
+			return line, k
+		}
+	}
+	return "", ""
 }
 
 // titleOf finds a name for a document that declares none.

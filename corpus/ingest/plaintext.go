@@ -8,11 +8,15 @@ import (
 
 const plainTextReader = "text/1"
 
-// PlainText reads a text file. An empty line ends a paragraph, and so does a
-// line end, unless the text is wrapped at a fixed width: then the lines of a
-// paragraph are joined again.
+// PlainText reads a text file, which may have front matter. An empty line ends
+// a paragraph, and so does a line end, unless the text is wrapped at a fixed
+// width: then the lines of a paragraph are joined again.
 func PlainText(data []byte) (Draft, error) {
-	text, err := decode(data)
+	raw, err := decode(data)
+	if err != nil {
+		return Draft{}, err
+	}
+	front, text, err := cutFrontMatter(raw)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -37,7 +41,9 @@ func PlainText(data []byte) (Draft, error) {
 	if len(c.blocks) == 0 {
 		return Draft{}, ErrEmpty
 	}
-	return c.draft(plainTextReader), nil
+	draft := c.draft(plainTextReader)
+	front.apply(&draft)
+	return draft, nil
 }
 
 // Text counts as wrapped at its longest line when that is within these limits
@@ -49,6 +55,7 @@ const (
 	fullLine        = 0.75 // share of the width from which a line counts as full
 	minFullLines    = 4
 	minBrokenOfFull = 0.5
+	raggedness      = 12 // a line may stay this part of the width shorter than it could be
 )
 
 // wrapWidth is the width at which the lines are wrapped, or 0 when they are not.
@@ -80,12 +87,14 @@ func lastRune(s string) rune {
 }
 
 // continues reports whether line goes on with the paragraph whose last line is
-// before.
+// before: that line was broken by the width when the next word had no place on
+// it.
 func continues(before, line string, width int) bool {
 	if line == "" || width == 0 || opensLine(before, line) || furniture(line) {
 		return false
 	}
-	if float64(utf8.RuneCountInString(before)) < fullLine*float64(width) {
+	word, _, _ := strings.Cut(line, " ")
+	if utf8.RuneCountInString(before)+1+utf8.RuneCountInString(word)+width/raggedness <= width {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(line)

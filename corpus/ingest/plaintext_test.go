@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"github.com/hoinq/hoinq/corpus"
+
 	"strings"
 	"testing"
 
@@ -75,5 +77,19 @@ func TestCaption(t *testing.T) {
 		if got := line[:length]; got != want || ok != (want != "") {
 			t.Errorf("caption of %.40q: %q, %v; want %q", line, got, ok, want)
 		}
+	}
+}
+
+func TestAPlainTextPaperIsNamedBelowItsLetterhead(t *testing.T) {
+	e := read(t, "vb.txt", "ĐẢNG BỘ XÃ ĐỒI CHÈ\nSố 01-NQ/ĐH\nNGHỊ QUYẾT\nĐại hội Đảng bộ xã Đồi Chè lần thứ IV\nI. MỤC TIÊU\n1. Trồng chè.\n")
+	if got, want := e.Document.Title, "NGHỊ QUYẾT Đại hội Đảng bộ xã Đồi Chè lần thứ IV"; got != want || e.Document.Kind != corpus.KindResolution {
+		t.Errorf("title %q, kind %q; want %q, %q", got, e.Document.Kind, want, corpus.KindResolution)
+	}
+}
+
+func TestPlainTextMayHaveFrontMatter(t *testing.T) {
+	e := read(t, "vb.txt", "---\ntitle: Quy chế họp\nnumber: 5-QC/ĐU\n---\nHọp chi bộ ngày 3 hằng tháng.\n")
+	if e.Document.Title != "Quy chế họp" || e.Document.Number != "5-QC/ĐU" || e.Text != "Họp chi bộ ngày 3 hằng tháng.\n" {
+		t.Errorf("%+v, text %q", e.Document, e.Text)
 	}
 }
