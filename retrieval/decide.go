@@ -185,8 +185,10 @@ func (ix *Index) strangeFigures(asked question) []string {
 // number of.
 func (ix *Index) lacks(asked question, c *candidate) []string {
 	var missing []string
-	if len(asked.subject) > 0 && !slices.ContainsFunc(asked.subject, c.holds) {
-		missing = append(missing, asked.nameOf(asked.subject))
+	for _, words := range [][]int{asked.subject, asked.own} {
+		if len(words) > 0 && !slices.ContainsFunc(words, c.holds) {
+			missing = append(missing, asked.nameOf(words))
+		}
 	}
 	if asked.Asks(AsksWho) && asked.office != "" && !namesOffice(c.entry.edition.Words(c.entry.passage().Span), asked.office) {
 		missing = append(missing, asked.office)

@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,9 +14,13 @@ import (
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
 
-// previousWeight is what a word taken over from the previous question weighs
-// against one of the question itself.
-const previousWeight = 0.6
+// What a word taken over from the previous question weighs against one of the
+// question itself: previousWeight when the question names nothing but a year or
+// a number, changedWeight when it names another subject.
+const (
+	previousWeight = 0.6
+	changedWeight  = 0.3
+)
 
 // question is a query taken apart for the search.
 type question struct {
@@ -30,6 +35,9 @@ type question struct {
 	// subject are the positions of the words that the number is asked of; one
 	// of them must stand in an answer.
 	subject []int
+	// own are the positions of the words that a follow-up names itself; one of
+	// them must stand in an answer.
+	own []int
 	// address is the place in a document that the question names, or empty.
 	address []part
 	// day is set when a time is asked for to the day.
@@ -207,13 +215,25 @@ func isYear(t vietnamese.Token) bool {
 // takeOver adds what the question lacks from the one before it.
 func (q *question) takeOver(previous string, lexicon *vietnamese.Lexicon) {
 	var before question
-	before.read(previous, lexicon, previousWeight)
+	weight := previousWeight
+	for i, t := range q.terms {
+		if t.Weight > 0 && !t.Figure {
+			q.own = append(q.own, i)
+		}
+	}
+	if len(q.own) >= 2 {
+		weight = changedWeight
+	}
+	before.read(previous, lexicon, weight)
 	ownYear := len(q.years) > 0
 	for i, t := range before.terms {
 		if t.Weight == 0 || t.Figure && ownYear {
 			continue
 		}
 		t.After = i > 0 && before.terms[i-1].Weight > 0 && t.After && len(q.terms) > 0 && q.terms[len(q.terms)-1].Token == before.terms[i-1].Token
+		if slices.Contains(before.years, i) {
+			q.years = append(q.years, len(q.terms))
+		}
 		q.terms = append(q.terms, t)
 	}
 	q.FollowUp = true
