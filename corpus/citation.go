@@ -68,6 +68,10 @@ func (e *Edition) Cite(i int, span Span) Citation {
 	return c
 }
 
+// maxContext is the longest lead-in or heading that is shown before a quotation,
+// in bytes. What is longer is no lead-in but a text of its own.
+const maxContext = 1500
+
 // contextOf are the words that the passage at i cannot be understood without:
 // the header row of its table, or the chain of lead-ins above an item up to
 // and including the first heading.
@@ -77,7 +81,7 @@ func (e *Edition) contextOf(i int) []Quote {
 	if p.Kind == PassageItem {
 		for _, a := range e.Ancestors(i) {
 			above := e.Passages[a]
-			if above.Kind == PassageTitle {
+			if above.Kind == PassageTitle || above.End-above.Start > maxContext {
 				break
 			}
 			context = append([]Quote{{Span: above.Span, Words: e.Words(above.Span)}}, context...)

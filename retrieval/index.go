@@ -3,6 +3,7 @@ package retrieval
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/retrieval/bm25"
@@ -59,23 +60,26 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	var docs []bm25.Document
 	var texts []vector.Text
 	for _, e := range library.InForce() {
-		for at := range e.Passages {
-			p := e.Passages[at]
+		name := nameOf(e.Document)
+		heads := headsOf(e)
+		for at, p := range e.Passages {
 			ix.number[p.ID] = len(ix.entries)
 			body := vietnamese.Tokenize(indexed(e, at))
-			above := sectionsOf(e, at)
-			ix.entries = append(ix.entries, entry{
-				edition:    e,
-				at:         at,
-				offers:     offersOf(e, at, body),
-				content:    ix.contentOf(e, at, body),
-				years:      yearsIn(body, isYear),
-				yearsAbove: yearsAbove(e, at),
-			})
-			docs = append(docs, bm25.Document{
-				Body:    body,
-				Heading: append(nameOf(e.Document), above...),
-			})
+			above := above(e, at, heads)
+			entry := entry{
+				edition: e,
+				at:      at,
+				offers:  offersOf(e, at, body),
+				content: ix.contentOf(e, at, body),
+				years:   yearsIn(body, isYear),
+			}
+			heading := append([][]vietnamese.Token{vietnamese.Tokenize(shortened(e.Words(p.Header)))}, name...)
+			for _, h := range above {
+				heading = append(heading, h.tokens)
+				entry.yearsAbove = append(entry.yearsAbove, h.years...)
+			}
+			ix.entries = append(ix.entries, entry)
+			docs = append(docs, bm25.Document{Body: body, Heading: heading})
 			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})
 		}
 	}
@@ -124,25 +128,62 @@ func (ix *Index) contentOf(e *corpus.Edition, at int, tokens []vietnamese.Token)
 	return n
 }
 
+// What stands above a passage counts with this much of it: the rest of a longer
+// heading, and headings further up, say nothing about the passage, and would
+// be indexed again with each.
+const (
+	maxHeadBytes = 600
+	maxHeads     = 8
+)
+
+// head is a passage as it stands above others: its words, and the years that it
+// names alone. A period in a heading says nothing of the year that a passage
+// below it is about.
+type head struct {
+	tokens []vietnamese.Token
+	years  []string
+}
+
+// headsOf are the passages of an edition that others stand below, by position.
+func headsOf(e *corpus.Edition) map[int]head {
+	heads := map[int]head{}
+	for _, p := range e.Passages {
+		if _, done := heads[p.Parent]; done || p.Parent < 0 || e.Passages[p.Parent].Kind == corpus.PassageTitle {
+			continue
+		}
+		words := shortened(e.Words(e.Passages[p.Parent].Span))
+		tokens := vietnamese.Tokenize(words)
+		alone := func(t vietnamese.Token) bool { return isYear(t) && year(words, t) }
+		heads[p.Parent] = head{tokens: tokens, years: yearsIn(tokens, alone)}
+	}
+	return heads
+}
+
+// above are the heads over a passage, the nearest first.
+func above(e *corpus.Edition, at int, heads map[int]head) []head {
+	var list []head
+	for p := e.Passages[at].Parent; p >= 0 && len(list) < maxHeads; p = e.Passages[p].Parent {
+		if h, ok := heads[p]; ok {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
 // nameOf is what stands above every passage of a document, each a line of its
 // own: its kind, title and term.
 func nameOf(d corpus.Document) [][]vietnamese.Token {
 	return [][]vietnamese.Token{
-		vietnamese.Tokenize(d.Kind.Name()), vietnamese.Tokenize(d.Title), vietnamese.Tokenize(d.Term),
+		vietnamese.Tokenize(d.Kind.Name()), vietnamese.Tokenize(shortened(d.Title)), vietnamese.Tokenize(shortened(d.Term)),
 	}
 }
 
-// sectionsOf is what stands above a passage within its document, each a line of
-// its own: the names of its sections, the lead-ins of its list, the header of
-// its table.
-func sectionsOf(e *corpus.Edition, at int) [][]vietnamese.Token {
-	var lines [][]vietnamese.Token
-	for _, a := range e.Ancestors(at) {
-		if e.Passages[a].Kind != corpus.PassageTitle {
-			lines = append(lines, vietnamese.Tokenize(e.Words(e.Passages[a].Span)))
-		}
+// shortened is the beginning of a text, up to [maxHeadBytes].
+func shortened(s string) string {
+	if len(s) <= maxHeadBytes {
+		return s
 	}
-	return append(lines, vietnamese.Tokenize(e.Words(e.Passages[at].Header)))
+	return strings.ToValidUTF8(s[:maxHeadBytes], "")
 }
 
 // yearsIn are the tokens that are years.
@@ -151,20 +192,6 @@ func yearsIn(tokens []vietnamese.Token, isYear func(vietnamese.Token) bool) []st
 	for _, t := range tokens {
 		if isYear(t) {
 			years = append(years, t.Text)
-		}
-	}
-	return years
-}
-
-// yearsAbove are the years that the headings and lead-ins of a passage name. A
-// period in a heading says nothing of the year that a passage is about.
-func yearsAbove(e *corpus.Edition, at int) []string {
-	var years []string
-	for _, a := range e.Ancestors(at) {
-		if p := e.Passages[a]; p.Kind != corpus.PassageTitle {
-			words := e.Words(p.Span)
-			alone := func(t vietnamese.Token) bool { return isYear(t) && year(words, t) }
-			years = append(years, yearsIn(vietnamese.Tokenize(words), alone)...)
 		}
 	}
 	return years

@@ -291,3 +291,17 @@ func TestAnEmbedderThatScansFindsWhatSharesNoWord(t *testing.T) {
 		}
 	}
 }
+
+// TestALongHeadingIsNotIndexedWithEachPassageBelowIt: a heading of 300 kB above
+// 3,000 passages once took eight gigabytes.
+func TestALongHeadingIsNotIndexedWithEachPassageBelowIt(t *testing.T) {
+	e := edition(t, "a", "# T\n\n## "+strings.Repeat("quá dài ", 200)+"\n\nMột đoạn.\n")
+	for _, h := range above(e, len(e.Passages)-1, headsOf(e)) {
+		if len(h.tokens) > maxHeadBytes {
+			t.Errorf("%d tokens of a heading counted", len(h.tokens))
+		}
+	}
+	if got := above(e, len(e.Passages)-1, headsOf(e)); len(got) != 1 || len(got[0].tokens) == 0 {
+		t.Errorf("heads %v, want the beginning of the one heading", got)
+	}
+}
