@@ -20,7 +20,8 @@ const markdownReader = "markdown/1"
 // emphasis without stars, a link's words without its address (which goes to
 // Block.Links), a table row as its cells set apart by " | ". The marks of
 // list items stay as they are typed: "4." is "4." whatever stood before it.
-// Block quotes are editors' remarks ([BlockNote]).
+// Block quotes are editors' remarks ([BlockNote]). A text that no person wrote
+// as Markdown, with hundreds of brackets on a line, is read as plain text.
 func Markdown(data []byte) (Draft, error) {
 	raw, err := decode(data)
 	if err != nil {
@@ -29,6 +30,9 @@ func Markdown(data []byte) (Draft, error) {
 	front, body, err := cutFrontMatter(raw)
 	if err != nil {
 		return Draft{}, err
+	}
+	if tangled(body) {
+		return PlainText(data)
 	}
 	r := markdown{source: []byte(body)}
 	tree := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser().Parse(text.NewReader(r.source))
@@ -39,6 +43,30 @@ func Markdown(data []byte) (Draft, error) {
 	draft := r.out.draft(markdownReader)
 	front.apply(&draft)
 	return draft, nil
+}
+
+// A line with more than so many brackets or backticks, or so many list and
+// quotation marks at its beginning, is no Markdown that a person wrote, and
+// costs the parser time that grows with their square.
+const (
+	maxBrackets  = 300
+	maxBackticks = 1000
+	maxNesting   = 40
+)
+
+// tangled reports whether a text is to be read as plain text instead.
+func tangled(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.Count(line, "[") > maxBrackets || strings.Count(line, "`") > maxBackticks {
+			return true
+		}
+		marks := line[:len(line)-len(strings.TrimLeft(line, " \t>*+-"))]
+		nested := strings.Count(marks, ">") + strings.Count(marks, "- ") + strings.Count(marks, "* ") + strings.Count(marks, "+ ")
+		if nested > maxNesting {
+			return true
+		}
+	}
+	return false
 }
 
 type markdown struct {

@@ -92,3 +92,19 @@ func TestTheCanonicalTextOfMarkdown(t *testing.T) {
 		t.Errorf("text %q, want %q", d.Text, want)
 	}
 }
+
+func TestMarkdownThatNobodyWroteIsReadAsText(t *testing.T) {
+	for name, line := range map[string]string{
+		"brackets":  strings.Repeat("![a](", 500),
+		"lists":     strings.Repeat("- ", 500) + "a",
+		"quotes":    strings.Repeat("> ", 500) + "a",
+		"backticks": strings.Repeat("`a``b", 500),
+	} {
+		if e := read(t, "a.md", line+"\n"); e.Source.Reader != plainTextReader {
+			t.Errorf("%s: read by %s", name, e.Source.Reader)
+		}
+	}
+	if e := read(t, "a.md", "# Tên\n\n"+strings.Repeat("[x](http://a.example/) ", 40)+"\n\n"+strings.Repeat("-", 200)+"\n\n"+strings.Repeat(" ", 300)+"- sâu\n"); e.Source.Reader != markdownReader {
+		t.Errorf("an ordinary text is read by %s", e.Source.Reader)
+	}
+}
