@@ -45,19 +45,19 @@ func Markdown(data []byte) (Draft, error) {
 	return draft, nil
 }
 
-// A line with more than so many brackets or backticks, or so many list and
+// A line with more than so many brackets or signs of emphasis, or list and
 // quotation marks at its beginning, is no Markdown that a person wrote, and
 // costs the parser time that grows with their square.
 const (
-	maxBrackets  = 300
-	maxBackticks = 1000
-	maxNesting   = 40
+	maxBrackets = 300
+	maxSigns    = 1000 // backticks, stars and underscores
+	maxNesting  = 40
 )
 
 // tangled reports whether a text is to be read as plain text instead.
 func tangled(text string) bool {
 	for line := range strings.SplitSeq(text, "\n") {
-		if strings.Count(line, "[") > maxBrackets || strings.Count(line, "`") > maxBackticks {
+		if strings.Count(line, "[") > maxBrackets || strings.Count(line, "`")+strings.Count(line, "*")+strings.Count(line, "_") > maxSigns {
 			return true
 		}
 		marks := line[:len(line)-len(strings.TrimLeft(line, " \t>*+-"))]

@@ -98,6 +98,7 @@ func TestMarkdownThatNobodyWroteIsReadAsText(t *testing.T) {
 		"brackets":  strings.Repeat("![a](", 500),
 		"lists":     strings.Repeat("- ", 500) + "a",
 		"quotes":    strings.Repeat("> ", 500) + "a",
+		"stars":     strings.Repeat("*a **", 500),
 		"backticks": strings.Repeat("`a``b", 500),
 	} {
 		if e := read(t, "a.md", line+"\n"); e.Source.Reader != plainTextReader {

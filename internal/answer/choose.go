@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -36,20 +37,31 @@ func (a asked) choose(e *corpus.Edition, span corpus.Span) corpus.Span {
 		return span
 	}
 	sentences := vietnamese.Sentences(text)
+	scores := make([]float64, len(sentences))
+	held := make([]map[string]bool, len(sentences))
+	for i, s := range sentences {
+		held[i] = a.held(text[s[0]:s[1]])
+		scores[i] = a.offered(text[s[0]:s[1]])
+	}
 	best, bestScore := [2]int{0, 0}, -1.0
 	for from := range sentences {
-		for to := from; to < len(sentences); to++ {
-			piece := text[sentences[from][0]:sentences[to][1]]
-			if to > from && utf8.RuneCountInString(piece) > MaxQuotedRune {
+		words, offered := map[string]bool{}, 0.0
+		for to := from; to < min(from+maxSentences, len(sentences)); to++ {
+			if to > from && sentences[to][1]-sentences[from][0] > 2*MaxQuotedRune {
 				break
 			}
-			if score := a.score(piece) - sentenceCost*float64(to-from); score > bestScore {
+			maps.Copy(words, held[to])
+			offered = max(offered, scores[to])
+			if score := float64(len(words)) + offered - sentenceCost*float64(to-from); score > bestScore {
 				best, bestScore = [2]int{from, to}, score
 			}
 		}
 	}
 	return corpus.Span{Start: span.Start + sentences[best[0]][0], End: span.Start + sentences[best[1]][1]}
 }
+
+// maxSentences is the longest run of sentences that is considered.
+const maxSentences = 6
 
 // A further sentence must bring at least this many words of the question, and
 // what the question asks for is worth this many.
@@ -61,18 +73,28 @@ const (
 // score counts the words of the question in a piece of text, and what it asks
 // for.
 func (a asked) score(piece string) float64 {
+	return float64(len(a.held(piece))) + a.offered(piece)
+}
+
+// held are the words of the question in a piece of text.
+func (a asked) held(piece string) map[string]bool {
 	seen := map[string]bool{}
 	for _, t := range vietnamese.Tokenize(piece) {
 		if a.words[t.Folded] {
 			seen[t.Folded] = true
 		}
 	}
-	score := float64(len(seen))
+	return seen
+}
+
+// offered is what it counts that a piece has a figure or a date, where the
+// question asks for one.
+func (a asked) offered(piece string) float64 {
 	if a.understood.Asks(retrieval.AsksNumber) && figureWords.MatchString(piece) ||
 		a.understood.Asks(retrieval.AsksTime) && timeWords.MatchString(piece) {
-		score += offerGain
+		return offerGain
 	}
-	return score
+	return 0
 }
 
 var (
