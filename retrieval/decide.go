@@ -190,7 +190,7 @@ func (ix *Index) lacks(asked question, c *candidate) []string {
 			missing = append(missing, asked.nameOf(words))
 		}
 	}
-	if asked.Asks(AsksWho) && asked.office != "" && !namesOffice(c.entry.edition.Words(c.entry.passage().Span), asked.office) {
+	if asked.Asks(AsksWho) && asked.office != "" && !wordingOf(c.entry.edition.Words(c.entry.passage().Span)).namesOffice(asked.office) {
 		missing = append(missing, asked.office)
 	}
 	for _, i := range asked.years {

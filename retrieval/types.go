@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -39,74 +40,13 @@ var (
 // marks; read-only.
 var offices = []string{"bi thu", "chu tich", "giam doc", "chu nhiem", "truong ban", "chanh van phong", "bo truong", "thu tuong"}
 
-// officeIn is the office that a text names, with "pho" before it for a deputy's,
-// or empty.
-func officeIn(text string) string {
-	key := spaced(fold(text))
-	for _, office := range offices {
-		switch {
-		case strings.Contains(key, " pho "+office+" "):
-			return "pho " + office
-		case strings.Contains(key, " "+office+" "):
-			return office
-		}
-	}
-	return ""
-}
+// wording is a text in the forms in which phrases are looked for: its words set
+// apart by single spaces, with and without marks.
+type wording struct{ marked, plain string }
 
-// namesOffice reports whether a text names an office, and not only its deputy.
-func namesOffice(text, office string) bool {
-	key := spaced(fold(text))
-	return strings.Count(key, " "+office+" ") > strings.Count(key, " pho "+office+" ")
-}
-
-// asksOpinion reports whether a question asks for a judgement, which a
-// reference service does not give.
-func asksOpinion(text string) bool {
-	return holdsPhrase(text, "tot khong", "xau khong", "gioi khong", "kem khong", "tot hay xau", "ban nghi", "ban thay", "theo ban", "y kien cua ban", "bau cho ai")
-}
-
-func holdsPhrase(text string, phrases ...string) bool {
-	key := spaced(fold(text))
-	for _, phrase := range phrases {
-		if strings.Contains(key, " "+phrase+" ") {
-			return true
-		}
-	}
-	return false
-}
-
-// asksDay reports whether a question asks for a time to the day.
-func asksDay(text string) bool {
-	return holdsPhrase(text, "ngay nao", "ngay may", "hom nao", "bua nao", "thang nao", "thang may", "may gio", "gio nao", "han chot")
-}
-
-// typesOf tells what a question asks for.
-func typesOf(text string, unaccented bool) []QuestionType {
-	key, lower := spaced(fold(text)), spaced(strings.ToLower(text))
-	var types []QuestionType
-	for _, f := range typeForms {
-		for _, phrase := range f.phrases {
-			marked := markedForms[phrase]
-			if strings.Contains(key, " "+phrase+" ") && (marked == "" || unaccented || strings.Contains(lower, " "+marked+" ")) {
-				types = append(types, f.asks)
-				break
-			}
-		}
-	}
-	if (len(types) == 0 || types[len(types)-1] != AsksList) && asksList(key, lower, unaccented) {
-		types = append(types, AsksList)
-	}
-	return types
-}
-
-// asksList looks for the forms of a question for a list, with their marks where
-// the asker types any: "Bà … là ai" asks for none.
-func asksList(key, lower string, unaccented bool) bool {
-	if unaccented {
-		return listFormFolded.MatchString(key)
-	}
-	return listForm.MatchString(lower)
+func wordingOf(text string) wording {
+	marked := spaced(strings.ToLower(text))
+	return wording{marked: marked, plain: fold(marked)}
 }
 
 // spaced sets the words of a text apart by single spaces, with one at each end,
@@ -114,4 +54,83 @@ func asksList(key, lower string, unaccented bool) bool {
 func spaced(s string) string {
 	words := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '%' })
 	return " " + strings.Join(words, " ") + " "
+}
+
+// count is how often a phrase stands in a spaced text.
+func count(text, phrase string) int {
+	n := 0
+	for at := 0; ; {
+		i := strings.Index(text[at:], phrase)
+		if i < 0 {
+			return n
+		}
+		begin, end := at+i, at+i+len(phrase)
+		if begin > 0 && text[begin-1] == ' ' && end < len(text) && text[end] == ' ' {
+			n++
+		}
+		at = end
+	}
+}
+
+// has reports whether one of the phrases, written without marks, stands in the
+// text.
+func (w wording) has(phrases ...string) bool {
+	return slices.ContainsFunc(phrases, func(phrase string) bool { return count(w.plain, phrase) > 0 })
+}
+
+// office is the office that a text names, with "pho" before it for a deputy's,
+// or empty.
+func (w wording) office() string {
+	for _, office := range offices {
+		switch {
+		case w.has("pho " + office):
+			return "pho " + office
+		case w.has(office):
+			return office
+		}
+	}
+	return ""
+}
+
+// namesOffice reports whether a text names an office, and not only its deputy.
+func (w wording) namesOffice(office string) bool {
+	return count(w.plain, office) > count(w.plain, "pho "+office)
+}
+
+// asksOpinion reports whether a question asks for a judgement, which a
+// reference service does not give.
+func (w wording) asksOpinion() bool {
+	return w.has("tot khong", "xau khong", "gioi khong", "kem khong", "tot hay xau", "ban nghi", "ban thay", "theo ban", "y kien cua ban", "bau cho ai")
+}
+
+// asksDay reports whether a question asks for a time to the day.
+func (w wording) asksDay() bool {
+	return w.has("ngay nao", "ngay may", "hom nao", "bua nao", "thang nao", "thang may", "may gio", "gio nao", "han chot")
+}
+
+// types tells what a question asks for.
+func (w wording) types(unaccented bool) []QuestionType {
+	var types []QuestionType
+	for _, f := range typeForms {
+		for _, phrase := range f.phrases {
+			marked := markedForms[phrase]
+			if w.has(phrase) && (marked == "" || unaccented || count(w.marked, marked) > 0) {
+				types = append(types, f.asks)
+				break
+			}
+		}
+	}
+	if (len(types) == 0 || types[len(types)-1] != AsksList) && w.asksList(unaccented) {
+		types = append(types, AsksList)
+	}
+	return types
+}
+
+// asksList looks for the forms of a question for a list, with their marks where
+// the asker types any: "Bà … là ai" asks for none.
+func (w wording) asksList(unaccented bool) bool {
+	if unaccented {
+		return listFormFolded.MatchString(w.plain)
+	}
+	return listForm.MatchString(w.marked)
 }

@@ -53,10 +53,10 @@ type question struct {
 // lists alone; what the documents hold comes in with the search.
 func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	text := lexicon.Expand(plain(q.Text))
-	out := question{unsafe: unsafe(q.Text), opinion: asksOpinion(text), office: officeIn(text)}
+	words := wordingOf(text)
+	out := question{unsafe: unsafe(q.Text), opinion: words.asksOpinion(), office: words.office(), day: words.asksDay()}
 	out.read(text, lexicon, 1)
-	out.Types = typesOf(text, out.Unaccented)
-	out.day = asksDay(text)
+	out.Types = words.types(out.Unaccented)
 	out.address = addressIn(text)
 	out.subject = subjectOf(out.terms)
 	if previous := lexicon.Expand(plain(q.Previous)); previous != "" && followsUp(text, out.terms) {
@@ -238,7 +238,7 @@ func (q *question) takeOver(previous string, lexicon *vietnamese.Lexicon) {
 	}
 	q.FollowUp = true
 	if len(q.Types) == 0 {
-		q.Types = typesOf(previous, before.Unaccented)
+		q.Types = wordingOf(previous).types(before.Unaccented)
 	}
 }
 

@@ -51,14 +51,14 @@ const reach = 64
 // count: "khoa học" is no "khóa". It is a courtesy: the program has no rules
 // to drop, and would refuse such a text for want of a passage anyway.
 func unsafe(text string) bool {
-	key := spaced(strings.ToLower(plain(text)))
-	form := func(phrase string) string { return " " + phrase + " " }
-	if fold(key) == key {
-		form = func(phrase string) string { return " " + unaccent.String(phrase) + " " }
+	words := wordingOf(plain(text))
+	form := func(phrase string) string { return phrase }
+	if words.plain == words.marked {
+		form = unaccent.String
 	}
 	for _, c := range commands {
 		for _, verb := range c.verbs {
-			if c.orders(key, form(verb), form) {
+			if verb = form(verb); count(words.marked, verb) > 0 && c.orders(words.marked, verb, form) {
 				return true
 			}
 		}
@@ -70,14 +70,15 @@ func unsafe(text string) bool {
 // in the text.
 func (c command) orders(text, verb string, form func(string) string) bool {
 	for {
-		_, behind, found := strings.Cut(text, verb)
+		_, behind, found := strings.Cut(text, " "+verb+" ")
 		if !found {
 			return false
 		}
 		behind = " " + behind
 		near := behind[:min(len(behind), reach)]
 		for _, object := range c.objects {
-			if c.next && strings.HasPrefix(near, form(object)) || !c.next && strings.Contains(near, form(object)) {
+			object = " " + form(object) + " "
+			if c.next && strings.HasPrefix(near, object) || !c.next && strings.Contains(near, object) {
 				return true
 			}
 		}

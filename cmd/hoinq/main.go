@@ -25,6 +25,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the first signal asks to end, a second one ends
 	code := run(ctx, system{
 		args:    os.Args[1:],
 		getenv:  os.Getenv,
