@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/retrieval/bm25"
@@ -24,6 +25,12 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}
+	if utf8.RuneCountInString(q.Text) > MaxQuestion {
+		return Result{Query: q, Decision: Decision{Reason: NoMatch}}, nil
+	}
+	if utf8.RuneCountInString(q.Previous) > MaxQuestion {
+		q.Previous = ""
+	}
 	asked := understand(q, ix.lexicon)
 	for i, t := range asked.terms {
 		if t.Weight > 0 && !ix.knows(asked.terms, i) {
@@ -38,7 +45,7 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if len(asked.address) > 0 && !asked.unsafe {
 		found, result.Decision = ix.lookUp(q, asked, found)
 	} else {
-		result.Decision = ix.decide(asked, found)
+		result.Decision = ix.decideSafely(asked, found)
 	}
 	limit := q.Limit
 	if limit <= 0 {

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,6 +31,8 @@ type askCommand struct {
 func (c *askCommand) Run(ctx context.Context, p *program) error {
 	question := strings.TrimSpace(strings.Join(c.Question, " "))
 	switch {
+	case c.Batch == "-" && slices.Contains(c.Document, "-"):
+		return usageError("đầu vào chuẩn không thể vừa là --batch vừa là --document")
 	case c.Batch != "" && question != "":
 		return usageError("dùng --batch thì không ghi thêm câu hỏi trên dòng lệnh")
 	case c.Batch != "":
@@ -71,6 +75,9 @@ func (c *askCommand) engine(ctx context.Context, p *program) (*answer.Engine, er
 	return p.engine(ctx, library)
 }
 
+// maxBatchLine is the longest line of a batch, in bytes.
+const maxBatchLine = 16 << 20
+
 // batchLine is one line of a batch.
 type batchLine struct {
 	ID   string `json:"id"`
@@ -86,7 +93,7 @@ func (c *askCommand) batch(ctx context.Context, p *program) error {
 	if c.Batch != "-" {
 		f, err := os.Open(c.Batch)
 		if err != nil {
-			return fmt.Errorf("read questions: %w", err)
+			return fmt.Errorf("%s: %s", c.Batch, explain(err))
 		}
 		defer f.Close() //nolint:errcheck // nothing was written
 		in = f
@@ -97,14 +104,14 @@ func (c *askCommand) batch(ctx context.Context, p *program) error {
 	}
 	out := bufio.NewWriter(p.stdout)
 	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<20)
+	lines.Buffer(nil, maxBatchLine)
 	failed := false
 	for n := 1; lines.Scan(); n++ {
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
 		}
 		var line batchLine
-		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+		if err := json.Unmarshal(bytes.TrimPrefix(lines.Bytes(), []byte("\uFEFF")), &line); err != nil {
 			say(p.stderr, "hoinq: %s, dòng %d: không phải JSON dạng {\"id\":\"…\",\"q\":\"…\"}: %v\n", c.Batch, n, err)
 			failed = true
 			continue
@@ -116,9 +123,12 @@ func (c *askCommand) batch(ctx context.Context, p *program) error {
 		if err := printJSON(out, answer.NewResponse(line.ID, a, p.answerOptions())); err != nil {
 			return fmt.Errorf("print answer: %w", err)
 		}
+		if err := out.Flush(); err != nil { // whoever feeds us may wait for it
+			return fmt.Errorf("print answer: %w", err)
+		}
 	}
 	if err := lines.Err(); err != nil {
-		return errors.Join(fmt.Errorf("read questions: %w", err), out.Flush())
+		return errors.Join(fmt.Errorf("%s: đọc dở dang, mỗi dòng nhiều nhất %d MB: %w", c.Batch, maxBatchLine>>20, err), out.Flush())
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("print answer: %w", err)

@@ -36,7 +36,7 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 		check("văn bản", err, "")
 		return codeError(exitFailure)
 	}
-	check("văn bản", nil, fmt.Sprintf("%d văn bản đang dùng", len(library.InForce())))
+	check("văn bản", nil, fmt.Sprintf("%d văn bản đang dùng%s", len(library.InForce()), p.ownOrNot(ctx)))
 	check("chỉ mục và trích dẫn", p.tryOut(ctx, library), "mọi câu trích thử đều đúng nguyên văn")
 	if p.Office == "" && p.Contact == "" {
 		say(p.stdout, "nên có   HOINQ_OFFICE, HOINQ_CONTACT: tên và cách liên hệ của cơ quan, hiện khi không trả lời được\n")
@@ -72,6 +72,15 @@ func checkData(dir string) error {
 		return fmt.Errorf("write to data folder: %w", err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// ownOrNot says when the data folder holds nothing, which a slip in its name
+// looks like too.
+func (p *program) ownOrNot(ctx context.Context) string {
+	if own, err := corpus.OpenStore(p.Data).Load(ctx); err == nil && len(own.All()) == 0 {
+		return fmt.Sprintf(" (kèm sẵn; thư mục %s chưa có văn bản riêng)", p.Data)
+	}
+	return ""
 }
 
 // tryOut asks each document for its own title and proves what comes back.

@@ -24,7 +24,7 @@ type evalCommand struct {
 func (c *evalCommand) Run(ctx context.Context, p *program) error {
 	f, err := os.Open(c.Answers)
 	if err != nil {
-		return fmt.Errorf("read questions: %w", err)
+		return fmt.Errorf("%s: %s", c.Answers, explain(err))
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	questions, err := evaluate.ReadQuestions(f)

@@ -22,7 +22,9 @@ func (c *ingestCommand) Run(ctx context.Context, p *program) error {
 	store := corpus.OpenStore(p.Data)
 	present, err := store.Load(ctx)
 	if err != nil {
-		return err
+		// Taking a damaged document in again is what mends it.
+		say(p.stderr, "hoinq: %s\n", explain(err))
+		present = corpus.NewLibrary()
 	}
 	var taken []*corpus.Edition
 	failed := 0

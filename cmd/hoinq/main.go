@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -23,9 +24,15 @@ const (
 	exitRefused = 3 // ask refused to answer
 )
 
+// grace is how long the program may go on after it was asked to end.
+const grace = 2 * time.Second
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the first signal asks to end, a second one ends
+	context.AfterFunc(ctx, func() {
+		time.Sleep(grace) // nobody can interrupt a read from a terminal or a pipe
+		os.Exit(exitFailure)
+	})
 	code := run(ctx, system{
 		args:    os.Args[1:],
 		getenv:  os.Getenv,

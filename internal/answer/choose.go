@@ -57,7 +57,22 @@ func (a asked) choose(e *corpus.Edition, span corpus.Span) corpus.Span {
 			}
 		}
 	}
-	return corpus.Span{Start: span.Start + sentences[best[0]][0], End: span.Start + sentences[best[1]][1]}
+	begin, end := sentences[best[0]][0], sentences[best[1]][1]
+	end = begin + len(bounded(text[begin:end]))
+	return corpus.Span{Start: span.Start + begin, End: span.Start + end}
+}
+
+// bounded is the beginning of a sentence that is longer than a whole answer may
+// be, up to the end of a word.
+func bounded(s string) string {
+	if utf8.RuneCountInString(s) <= MaxQuotedRune {
+		return s
+	}
+	s = string([]rune(s)[:MaxQuotedRune])
+	if space := strings.LastIndexByte(s, ' '); space > 0 {
+		s = s[:space]
+	}
+	return s
 }
 
 // maxSentences is the longest run of sentences that is considered.

@@ -35,7 +35,7 @@ func (e *Engine) Ask(ctx context.Context, q retrieval.Query) (Answer, error) {
 	}
 	if err := Proven(e.index.Library(), a); err != nil {
 		e.log.Error("answer withheld", "error", err)
-		result.Decision = retrieval.Decision{Reason: retrieval.NoMatch}
+		result.Decision = retrieval.Decision{Reason: retrieval.Insufficient}
 		result.Hits = nil
 		a, err = e.composer.Compose(ctx, result)
 		if err != nil {

@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/retrieval"
@@ -25,6 +26,8 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 	}
 	text := reasonText(reason)
 	switch {
+	case utf8.RuneCountInString(r.Query.Text) > retrieval.MaxQuestion:
+		text = fmt.Sprintf("Câu hỏi dài quá %d ký tự nên tôi chưa đọc. Anh/chị vui lòng hỏi ngắn hơn.", retrieval.MaxQuestion)
 	case len(r.Hits) > 0 || len(r.Understood.Unknown) > 0 || reason != retrieval.NoMatch:
 	case len(vietnamese.Tokenize(r.Query.Text)) > 0:
 		text = greetingText
