@@ -33,7 +33,7 @@ var (
 func (id DocumentID) Valid() bool {
 	name := string(id)
 	return documentName.MatchString(name) && filepath.IsLocal(name) &&
-		name != strings.ToLower(currentFile) && name != strings.ToLower(lockFile) && name != setsFolder
+		name != strings.ToLower(currentFile) && name != strings.ToLower(lockFile) && name != strings.ToLower(aloneFile) && name != setsFolder
 }
 
 // entry is one edition in a set.

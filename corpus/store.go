@@ -19,6 +19,7 @@ import (
 //	VERSION                                  format of the data folder, "1\n"
 //	corpus/CURRENT                           one line: the file in sets/ that is in force
 //	corpus/LOCK                              locked while somebody writes
+//	corpus/ALONE                             locked while somebody looks and then writes
 //	corpus/sets/<hash>.json                  a set: its editions, by document id, newest first
 //	corpus/<document>/<folder>/edition.json  an Edition without its text
 //	corpus/<document>/<folder>/text.txt      its canonical text, byte for byte
@@ -36,6 +37,7 @@ const (
 	versionFile = "VERSION"
 	currentFile = "CURRENT"
 	lockFile    = "LOCK"
+	aloneFile   = "ALONE"
 	setsFolder  = "sets"
 	editionFile = "edition.json"
 	textFile    = "text.txt"
@@ -133,6 +135,21 @@ func (s *Store) Put(ctx context.Context, editions ...*Edition) error {
 		}
 		return entries, nil
 	})
+}
+
+// Alone runs do while no other Alone runs on the same folder: for a caller who
+// looks at what is there before it decides what to put. It waits until ctx
+// ends. Do not call it within itself.
+func (s *Store) Alone(ctx context.Context, do func() error) (err error) {
+	if err := os.MkdirAll(s.path(), 0o755); err != nil {
+		return fmt.Errorf("make the folder of the documents: %w", err)
+	}
+	lock := flock.New(s.path(aloneFile), flock.SetPermissions(0o644))
+	if _, err := lock.TryLockContext(ctx, lockPoll); err != nil {
+		return fmt.Errorf("wait for %s, another hoinq is taking documents in: %w", s.path(), err)
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	return do()
 }
 
 // Remove takes all editions of a document out of the set and deletes them. The
@@ -283,7 +300,7 @@ func (s *Store) retire(at entry) (entry, error) {
 // storable refuses an edition that could not be stored and read back.
 func storable(e *Edition) error {
 	if !e.Document.ID.Valid() {
-		return errors.New("the document id must be 1 to 80 of a-z, 0-9 and hyphens, and none of current, lock, sets")
+		return errors.New("the document id must be 1 to 80 of a-z, 0-9 and hyphens, and none of alone, current, lock, sets")
 	}
 	if digest, id := DigestOf(e.Text); digest != e.Digest || id != e.ID {
 		return errors.New("digest and edition id do not belong to the text")

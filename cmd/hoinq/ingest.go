@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,6 +21,12 @@ type ingestCommand struct {
 // was one that it could not.
 func (c *ingestCommand) Run(ctx context.Context, p *program) error {
 	store := corpus.OpenStore(p.Data)
+	return store.Alone(ctx, func() error { return c.ingest(ctx, p, store) })
+}
+
+// ingest is Run while nobody else takes documents in: which id a document gets
+// depends on those that are there.
+func (c *ingestCommand) ingest(ctx context.Context, p *program, store *corpus.Store) error {
 	present, err := store.Load(ctx)
 	if err != nil {
 		// Taking a damaged document in again is what mends it.
@@ -40,13 +47,13 @@ func (c *ingestCommand) Run(ctx context.Context, p *program) error {
 			say(p.stderr, "hoinq: %s: mã %q không dùng được; hãy đổi tên tệp hoặc ghi id khác ở đầu tệp\n", file, e.Document.ID)
 			continue
 		}
-		e = place(e, present, taken)
+		e, as := place(e, present, taken)
 		if e == nil {
 			say(p.stdout, "%s: trùng với một tệp khác trong lần nạp này, đã bỏ qua\n", file)
 			continue
 		}
 		taken = append(taken, e)
-		report(p, file, e)
+		report(p, file, e, as)
 	}
 	if len(taken) > 0 {
 		if err := store.Put(ctx, taken...); err != nil {
@@ -102,26 +109,45 @@ func sameFolder(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(one, other)
 }
 
-// place finds the id under which an edition goes into the data folder. The
-// same text, title or number under one id is a new edition of that document;
-// anything else is another document that happens to bear the same name.
-func place(e *corpus.Edition, present *corpus.Library, taken []*corpus.Edition) *corpus.Edition {
-	others := append([]*corpus.Edition{}, taken...)
+// place finds the id under which an edition goes into the data folder, and says
+// what it is there. The same text is the same edition wherever it stands; the
+// same title or number under the file's name, or under one of the numbered
+// names that went to papers of the same file name, is a new edition of that
+// paper; anything else is another document. It is nil for a text that was taken
+// in already in this run.
+func place(e *corpus.Edition, present *corpus.Library, taken []*corpus.Edition) (placed *corpus.Edition, as string) {
+	used := map[corpus.DocumentID]bool{}
+	for _, t := range taken {
+		if t.Digest == e.Digest {
+			return nil, ""
+		}
+		used[t.Document.ID] = true
+	}
 	for _, have := range present.InForce() {
-		same := have.Document.ID == e.Document.ID && (have.Digest == e.Digest ||
-			have.Document.Title == e.Document.Title ||
-			have.Document.Number != "" && have.Document.Number == e.Document.Number)
-		if !same && have.Digest != e.Digest {
-			others = append(others, have)
+		if have.Digest == e.Digest {
+			return e.WithID(have.Document.ID), "đã có, không đổi"
 		}
 	}
-	return distinct(e, others)
+	for n := 1; ; n++ {
+		id := e.Document.ID
+		if n > 1 {
+			id = corpus.DocumentID(fmt.Sprintf("%s-%d", e.Document.ID, n))
+		}
+		have, there := present.Edition(id, "")
+		switch {
+		case used[id]:
+		case !there:
+			return e.WithID(id), "văn bản mới"
+		case have.Document.Title == e.Document.Title || have.Document.Number != "" && have.Document.Number == e.Document.Number:
+			return e.WithID(id), "bản mới"
+		}
+	}
 }
 
 // report prints the line of one document: what was understood of it.
-func report(p *program, file string, e *corpus.Edition) {
-	say(p.stdout, "%s: %s, mã %s, %d đoạn, bản %s (SHA-256 %s)\n",
-		file, e.Document.Title, e.Document.ID, len(e.Passages), e.ID, e.Digest)
+func report(p *program, file string, e *corpus.Edition, as string) {
+	say(p.stdout, "%s: %s, mã %s (%s), %d đoạn, bản %s (SHA-256 %s)\n",
+		file, e.Document.Title, e.Document.ID, as, len(e.Passages), e.ID, e.Digest)
 	for _, w := range e.Quality.Warnings {
 		say(p.stdout, "  lưu ý: %s\n", w)
 	}

@@ -166,8 +166,9 @@ func looksLikeNews(e *corpus.Edition) bool {
 	return captions > 0
 }
 
-// maxSlug is the length of the longest document id, in bytes.
-const maxSlug = 80
+// maxSlug is the length of the longest slug, in bytes: a document id may be ten
+// longer, for a number behind it.
+const maxSlug = 70
 
 // Slug makes a document id of a name: "Nghị quyết (bản in)" is
 // "nghi-quyet-ban-in". It is empty when the name holds no letter or digit of
