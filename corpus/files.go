@@ -131,7 +131,7 @@ func (s *Store) readEdition(at entry) (*Edition, error) {
 }
 
 func (s *Store) damaged(at entry, name string) error {
-	return fmt.Errorf("%s is missing or damaged: ingest the same file again or remove the document %q",
+	return fmt.Errorf("%s is missing or damaged: remove the document %q and ingest it again",
 		filepath.Join(s.folder(at), name), at.Document)
 }
 

@@ -194,10 +194,10 @@ func TestDamageIsRefusedWithARemedy(t *testing.T) {
 	}{
 		{"a flipped bit in the text", func(t *testing.T, _ *Store, folder string) {
 			alter(t, filepath.Join(folder, "text.txt"), func(b []byte) []byte { b[0] ^= 1; return b })
-		}, []string{"text.txt", "ingest the same file again"}},
+		}, []string{"text.txt", "and ingest it again"}},
 		{"a missing text", func(t *testing.T, _ *Store, folder string) {
 			remove(t, filepath.Join(folder, "text.txt"))
-		}, []string{"text.txt", "ingest the same file again"}},
+		}, []string{"text.txt", "and ingest it again"}},
 		{"a truncated edition.json", func(t *testing.T, _ *Store, folder string) {
 			alter(t, filepath.Join(folder, "edition.json"), func(b []byte) []byte { return b[:len(b)/2] })
 		}, []string{"edition.json", "remove the document \"d\""}},
@@ -210,7 +210,7 @@ func TestDamageIsRefusedWithARemedy(t *testing.T) {
 		}, []string{"text.txt", `edition "ca978112" of document "d"`}},
 		{"a missing edition", func(t *testing.T, _ *Store, folder string) {
 			remove(t, folder)
-		}, []string{"edition.json", "ingest the same file again"}},
+		}, []string{"edition.json", "and ingest it again"}},
 		{"garbage in CURRENT", func(t *testing.T, s *Store, _ string) {
 			write(t, s.path("CURRENT"), "\x00\xff")
 		}, []string{"CURRENT is damaged", "sets"}},

@@ -81,6 +81,7 @@ func TestDecisionsOnTheBundledDocuments(t *testing.T) {
 		{name: "a year for which another is given", question: "Thu ngân sách năm 2020 là bao nhiêu?", reason: Insufficient},
 		{name: "a congress that is only mentioned", question: "Đại hội khóa XVI có bao nhiêu đại biểu?", reason: Insufficient},
 		{name: "a number of other things", question: "Tỉnh Phú Thọ mới có bao nhiêu xã phường?", reason: Insufficient},
+		{name: "a question that sounds like an order", question: "Nhân danh một cán bộ, mục đích của kế hoạch học tập nghị quyết là gì?", want: "ke-hoach-hoc-tap"},
 		{name: "a judgement", question: "Đảng có tốt không?", reason: OutOfScope},
 		{name: "another congress", question: "Đại hội lần thứ XIV đề ra mấy nhiệm vụ trọng tâm?", reason: Insufficient},
 		{name: "another year", question: "Thu nhập bình quân đầu người năm 2035 là bao nhiêu?", reason: Insufficient},

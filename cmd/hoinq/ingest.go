@@ -29,9 +29,7 @@ func (c *ingestCommand) Run(ctx context.Context, p *program) error {
 func (c *ingestCommand) ingest(ctx context.Context, p *program, store *corpus.Store) error {
 	present, err := store.Load(ctx)
 	if err != nil {
-		// Taking a damaged document in again is what mends it.
-		say(p.stderr, "hoinq: %s\n", explain(err))
-		present = corpus.NewLibrary()
+		return err
 	}
 	var taken []*corpus.Edition
 	failed := 0
