@@ -1,0 +1,101 @@
+package queue
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Bucket holds values under keys for a while. Make one with [Server.Bucket];
+// it is safe for concurrent use.
+type Bucket struct{ kv jetstream.KeyValue }
+
+// Storage says where a bucket lies.
+type Storage int
+
+// The storages of a bucket.
+const (
+	InMemory Storage = iota // gone with the process, never on disk
+	OnDisk                  // survives a crash of the process; not synced at every write
+)
+
+// Bucket opens a bucket, which it makes if need be. A value expires ttl after
+// it was put.
+func (s *Server) Bucket(ctx context.Context, name string, ttl time.Duration, storage Storage) (*Bucket, error) {
+	config := jetstream.StreamConfig{
+		Name:              "KV_" + name, // the layout that key-value clients expect
+		Subjects:          []string{"$KV." + name + ".>"},
+		MaxMsgsPerSubject: 1,
+		MaxAge:            ttl,
+		Discard:           jetstream.DiscardNew,
+		AllowRollup:       true,
+		AllowDirect:       true,
+		DenyDelete:        false,
+		MaxMsgs:           -1,
+		MaxBytes:          -1,
+		Storage:           jetstream.MemoryStorage,
+	}
+	if storage == OnDisk {
+		config.Storage = jetstream.FileStorage
+		config.PersistMode = jetstream.AsyncPersistMode
+	}
+	if _, err := s.js.CreateOrUpdateStream(ctx, config); err != nil {
+		return nil, fmt.Errorf("open bucket %s: %w", name, err)
+	}
+	kv, err := s.js.KeyValue(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("open bucket %s: %w", name, err)
+	}
+	return &Bucket{kv: kv}, nil
+}
+
+// Get returns the value under a key; ok is false when there is none.
+func (b *Bucket) Get(ctx context.Context, key string) (value []byte, ok bool, err error) {
+	entry, err := b.kv.Get(ctx, keyName(key))
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read from bucket %s: %w", b.kv.Bucket(), err)
+	}
+	return entry.Value(), true, nil
+}
+
+// Put sets the value under a key.
+func (b *Bucket) Put(ctx context.Context, key string, value []byte) error {
+	if _, err := b.kv.Put(ctx, keyName(key), value); err != nil {
+		return fmt.Errorf("write to bucket %s: %w", b.kv.Bucket(), err)
+	}
+	return nil
+}
+
+// Claim sets the value under a key that has none; it reports whether it did.
+func (b *Bucket) Claim(ctx context.Context, key string, value []byte) (bool, error) {
+	_, err := b.kv.Create(ctx, keyName(key), value)
+	if errors.Is(err, jetstream.ErrKeyExists) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("write to bucket %s: %w", b.kv.Bucket(), err)
+	}
+	return true, nil
+}
+
+// Delete removes the value under a key, and every trace of it.
+func (b *Bucket) Delete(ctx context.Context, key string) error {
+	if err := b.kv.Purge(ctx, keyName(key)); err != nil {
+		return fmt.Errorf("delete from bucket %s: %w", b.kv.Bucket(), err)
+	}
+	return nil
+}
+
+// keyName makes any string a key that a bucket takes.
+func keyName(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,408 @@
+package queue
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	// The server parks one goroutine for good, which ends with the process.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server.init.0.func1"))
+}
+
+// logs is a buffer that many goroutines may write to.
+type logs struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func open(t *testing.T, dir string) *Server {
+	t.Helper()
+	s, err := Open(t.Context(), slog.New(slog.DiscardHandler), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func opened(t *testing.T) *Server {
+	t.Helper()
+	s := open(t, t.TempDir())
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func streamOf(t *testing.T, s *Server, opt StreamOptions) *Stream {
+	t.Helper()
+	st, err := s.Stream(t.Context(), "inbox", opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func publish(t *testing.T, st *Stream, id, group string) (repeated bool) {
+	t.Helper()
+	repeated, err := st.Publish(t.Context(), Item{ID: id, Group: group, Data: []byte("data of " + id)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return repeated
+}
+
+// running starts Run and returns a function that ends it.
+func running(t *testing.T, st *Stream, handle Handler) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- st.Run(ctx, handle) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// collect returns a handler that hands every delivery over, and the channel.
+func collect(n int) (Handler, chan Delivery) {
+	got := make(chan Delivery, n)
+	return func(_ context.Context, d Delivery) error { got <- d; return nil }, got
+}
+
+func TestTheServerSyncsEveryWriteAndOpensNoPort(t *testing.T) {
+	s := opened(t)
+	if config := s.server.JetStreamConfig(); !config.SyncAlways {
+		t.Errorf("JetStream configuration %+v, want SyncAlways", config)
+	}
+	if !options("x").DontListen || s.server.Addr() != nil {
+		t.Errorf("the server listens on %v", s.server.Addr())
+	}
+}
+
+func TestAnItemIsHandedOutAsItWasGiven(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{})
+	if publish(t, st, "telegram/1/42", "chat 7") {
+		t.Error("the first is called a repeat")
+	}
+	handle, got := collect(1)
+	running(t, st, handle)
+	d := <-got
+	if d.ID != "telegram/1/42" || d.Group != "chat 7" || string(d.Data) != "data of telegram/1/42" || d.Attempt != 1 || time.Since(d.AcceptedAt) > time.Minute {
+		t.Errorf("handed out %+v", d)
+	}
+}
+
+func TestOneGroupKeepsItsOrderAndHoldsNobodyBack(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{Workers: 2})
+	for i := range 30 {
+		publish(t, st, fmt.Sprintf("slow-%d", i), "slow")
+	}
+	publish(t, st, "quick", "quick")
+	var mu sync.Mutex
+	var order []string
+	quick, all := make(chan struct{}), make(chan struct{})
+	running(t, st, func(ctx context.Context, d Delivery) error {
+		if d.Group == "quick" {
+			close(quick)
+			return nil
+		}
+		select { // no item of the slow group ends before the quick one
+		case <-quick:
+		case <-ctx.Done():
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if order = append(order, d.ID); len(order) == 30 {
+			close(all)
+		}
+		return nil
+	})
+	<-all
+	var want []string
+	for i := range 30 {
+		want = append(want, fmt.Sprintf("slow-%d", i))
+	}
+	if !slices.Equal(order, want) {
+		t.Errorf("order %v", order)
+	}
+}
+
+func TestARepeatIsDropped(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	st := streamOf(t, s, StreamOptions{})
+	publish(t, st, "a", "g")
+	if !publish(t, st, "a", "g") {
+		t.Error("a repeat of what still waits is taken for new")
+	}
+	handle, got := collect(10)
+	stop := running(t, st, handle)
+	<-got
+	stop()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	// The next process has forgotten what was removed, and remembers what was seen.
+	s = open(t, dir)
+	dropped := make(chan Item, 1)
+	st = streamOf(t, s, StreamOptions{Repeated: func(i Item) { dropped <- i }})
+	publish(t, st, "a", "g")
+	publish(t, st, "b", "g")
+	handle, got = collect(10)
+	stop = running(t, st, handle)
+	if d := <-got; d.ID != "b" {
+		t.Errorf("%s is handed out a second time", d.ID)
+	}
+	if i := <-dropped; i.ID != "a" {
+		t.Errorf("dropped %s", i.ID)
+	}
+	stop()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What was in hand when the process ended comes back at once, under its own
+// sequence, and is no repeat.
+func TestUnfinishedWorkIsHandedOutAgain(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	st := streamOf(t, s, StreamOptions{Drain: time.Millisecond})
+	publish(t, st, "a", "g")
+	publish(t, st, "b", "g")
+	begun := make(chan struct{})
+	stop := running(t, st, func(ctx context.Context, _ Delivery) error {
+		close(begun)
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	<-begun
+	stop()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, dir)
+	st = streamOf(t, s, StreamOptions{})
+	handle, got := collect(2)
+	stop = running(t, st, handle)
+	if first, second := <-got, <-got; first.ID != "a" || second.ID != "b" {
+		t.Errorf("handed out %s, %s", first.ID, second.ID)
+	}
+	stop()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFailureIsTriedAgainAndThenKeptAmongTheDead(t *testing.T) {
+	s := opened(t)
+	st := streamOf(t, s, StreamOptions{Waits: []time.Duration{time.Millisecond, time.Millisecond}})
+	publish(t, st, "bad", "g")
+	publish(t, st, "good", "g")
+	var attempts []int
+	done := make(chan struct{})
+	running(t, st, func(_ context.Context, d Delivery) error {
+		if d.ID == "good" {
+			close(done)
+			return nil
+		}
+		if attempts = append(attempts, d.Attempt); d.Attempt == 2 {
+			panic("words of a person")
+		}
+		return errors.New("no")
+	})
+	<-done
+	if !slices.Equal(attempts, []int{1, 2, 3}) {
+		t.Errorf("attempts %v, want three", attempts)
+	}
+	dead, err := s.js.Stream(t.Context(), "inbox-dead")
+	if err != nil {
+		t.Fatal(err)
+	}
+	msg, err := dead.GetLastMsgForSubject(t.Context(), "inbox-dead")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(msg.Data) != "data of bad" || msg.Header.Get(reasonHeader) != "no" {
+		t.Errorf("dead letter %q because of %q", msg.Data, msg.Header.Get(reasonHeader))
+	}
+}
+
+func TestAPanicIsLoggedWithoutItsWords(t *testing.T) {
+	out := &logs{}
+	s, err := Open(t.Context(), slog.New(slog.NewTextHandler(out, nil)), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	st := streamOf(t, s, StreamOptions{Waits: []time.Duration{time.Millisecond}})
+	publish(t, st, "a", "g")
+	done := make(chan struct{})
+	stop := running(t, st, func(_ context.Context, d Delivery) error {
+		if d.Attempt == 1 {
+			panic("words of a person")
+		}
+		close(done)
+		return nil
+	})
+	<-done
+	stop()
+	if log := out.String(); !strings.Contains(log, "panic in a worker") || strings.Contains(log, "words of a person") {
+		t.Errorf("log:\n%s", log)
+	}
+}
+
+func TestLaterIsAsOftenAsItTakes(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{Waits: []time.Duration{}})
+	publish(t, st, "a", "g")
+	done := make(chan int, 1)
+	running(t, st, func(_ context.Context, d Delivery) error {
+		if d.Attempt < 8 {
+			return fmt.Errorf("send: %w", Later(time.Millisecond, errors.New("busy")))
+		}
+		done <- d.Attempt
+		return nil
+	})
+	<-done
+}
+
+func TestAFloodInOneGroupIsTurnedAway(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{Workers: 1, GroupLimit: 5})
+	release := make(chan struct{})
+	running(t, st, func(ctx context.Context, _ Delivery) error {
+		select {
+		case <-release:
+		case <-ctx.Done():
+		}
+		return nil
+	})
+	accepted, refused := 0, 0
+	for i := 0; refused == 0 && i < 1000; i++ {
+		_, err := st.Publish(t.Context(), Item{ID: fmt.Sprint(i), Group: "flood"})
+		switch {
+		case errors.Is(err, ErrBusy):
+			refused++
+		case err != nil:
+			t.Fatal(err)
+		default:
+			accepted++
+		}
+	}
+	if refused == 0 || accepted < 5 {
+		t.Errorf("%d accepted, %d refused", accepted, refused)
+	}
+	if publish(t, st, "other", "other") {
+		t.Error("another group's item is a repeat")
+	}
+	close(release)
+}
+
+func TestASecondServerOnOneFolderIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	if _, err := Open(t.Context(), slog.New(slog.DiscardHandler), dir); !errors.Is(err, ErrLocked) {
+		t.Errorf("error %v, want ErrLocked", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, dir).Close(); err != nil {
+		t.Errorf("after the first has closed: %v", err)
+	}
+}
+
+func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(file, "queue")); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("error %v, want one that names %s", err, file)
+	}
+}
+
+func TestABucket(t *testing.T) {
+	ctx := t.Context()
+	s := opened(t)
+	for _, storage := range []Storage{InMemory, OnDisk} {
+		b, err := s.Bucket(ctx, fmt.Sprintf("b%d", storage), time.Hour, storage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const key = "khoá lạ: * > ."
+		if _, ok, err := b.Get(ctx, key); ok || err != nil {
+			t.Errorf("an empty bucket: %v, %v", ok, err)
+		}
+		for _, want := range []bool{true, false} {
+			if claimed, err := b.Claim(ctx, key, []byte("1")); err != nil || claimed != want {
+				t.Errorf("claimed %v, want %v (%v)", claimed, want, err)
+			}
+		}
+		if err := b.Put(ctx, key, []byte("2")); err != nil {
+			t.Fatal(err)
+		}
+		if value, ok, err := b.Get(ctx, key); string(value) != "2" || !ok || err != nil {
+			t.Errorf("got %q, %v, %v", value, ok, err)
+		}
+		if err := b.Delete(ctx, key); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := b.Get(ctx, key); ok || err != nil {
+			t.Errorf("after Delete: %v, %v", ok, err)
+		}
+		if claimed, err := b.Claim(ctx, key, []byte("3")); !claimed || err != nil {
+			t.Errorf("claim after Delete: %v, %v", claimed, err)
+		}
+	}
+}
+
+func TestDepth(t *testing.T) {
+	s := opened(t)
+	st := streamOf(t, s, StreamOptions{})
+	if n, oldest, err := st.Depth(t.Context()); n != 0 || !oldest.IsZero() || err != nil {
+		t.Errorf("an empty stream: %d, %v, %v", n, oldest, err)
+	}
+	publish(t, st, "a", "g")
+	if n, oldest, err := st.Depth(t.Context()); n != 1 || time.Since(oldest) > time.Minute || err != nil {
+		t.Errorf("one item: %d, %v, %v", n, oldest, err)
+	}
+	if err := s.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

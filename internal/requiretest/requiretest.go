@@ -1,0 +1,40 @@
+// Package requiretest finds what a test needs beside Go: programs, and rights
+// of the system. A test that lacks one says so in one line and is skipped; where HOINQ_TEST_REQUIRE
+// is "all", as in .ci/run, it fails instead. It is no way to skip a test for
+// any other reason.
+package requiretest
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// Program returns the path of the first of the named programs that is
+// installed.
+func Program(t testing.TB, names ...string) string {
+	t.Helper()
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	missing(t, "needs the program "+names[0]+", which is not here")
+	return ""
+}
+
+// Root says that a test needs the rights of root, on Linux.
+func Root(t testing.TB) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		missing(t, "needs to be run by root")
+	}
+}
+
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("HOINQ_TEST_REQUIRE") == "all" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
