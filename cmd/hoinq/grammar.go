@@ -1,8 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -20,6 +21,7 @@ type commandLine struct {
 	Office  string   `placeholder:"TÊN" help:"Tên cơ quan phụ trách, hiện khi không trả lời được; HOINQ_OFFICE."`
 	Contact string   `placeholder:"LIÊN-HỆ" help:"Điện thoại, giờ làm việc, địa chỉ; HOINQ_CONTACT."`
 
+	Serve     serveCommand     `cmd:"" help:"Mở trang hỏi đáp và các kênh nhắn tin."`
 	Ask       askCommand       `cmd:"" help:"Hỏi một câu. Mã thoát 0 khi trả lời, 3 khi từ chối."`
 	Ingest    ingestCommand    `cmd:"" help:"Nạp văn bản Markdown (.md) và văn bản thuần (.txt)."`
 	Documents documentsCommand `cmd:"" help:"Xem và gỡ các văn bản đang có."`
@@ -27,18 +29,38 @@ type commandLine struct {
 	Doctor    doctorCommand    `cmd:"" help:"Kiểm tra cài đặt và dữ liệu, chỉ ra chỗ cần sửa."`
 }
 
-// raw collects the settings: a flag, else the environment.
-func (c *commandLine) raw(getenv func(string) string) config.Raw {
-	bundled := getenv("HOINQ_BUNDLED")
-	if c.Bundled {
-		bundled = "true"
+// rawSettings collects the settings: a flag, else the environment, else for a
+// secret the file that the environment names.
+func rawSettings(flags []*kong.Flag, getenv func(string) string) (config.Raw, error) {
+	raw := config.Raw{}
+	for _, name := range config.Names() {
+		raw[name] = getenv(name)
 	}
-	return config.Raw{
-		Data:    cmp.Or(c.Data, getenv("HOINQ_DATA")),
-		Bundled: strings.TrimSpace(bundled),
-		Office:  cmp.Or(c.Office, getenv("HOINQ_OFFICE")),
-		Contact: cmp.Or(c.Contact, getenv("HOINQ_CONTACT")),
+	var problems config.Problems
+	for _, name := range config.Secrets() {
+		file := getenv(name + config.FileSuffix)
+		switch {
+		case file == "":
+		case raw[name] != "":
+			problems = append(problems, fmt.Sprintf("%s: đã đặt cả %s; hãy chỉ giữ một", name, name+config.FileSuffix))
+		default:
+			secret, err := os.ReadFile(file)
+			if err != nil {
+				problems = append(problems, fmt.Sprintf("%s: %s: %s", name+config.FileSuffix, file, explain(err)))
+			}
+			raw[name] = string(secret)
+		}
 	}
+	for _, flag := range flags {
+		name := config.Prefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		if _, setting := raw[name]; setting && flag.Set {
+			raw[name] = fmt.Sprint(flag.Target.Interface())
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return raw, nil
 }
 
 // helpFlag prints the help of the command it stands with and ends the parse.

@@ -8,6 +8,9 @@ package config
 
 import (
 	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,10 +21,43 @@ import (
 // Prefix begins the name of every setting in the environment.
 const Prefix = "HOINQ_"
 
-// Raw are the settings as they were given, unchecked; empty means not given.
-type Raw struct {
-	Data, Bundled, Office, Contact string
+// FileSuffix after the name of a secret names a file that holds it.
+const FileSuffix = "_FILE"
+
+// The names of the settings.
+const (
+	nameData             = "HOINQ_DATA"
+	nameBundled          = "HOINQ_BUNDLED"
+	nameOffice           = "HOINQ_OFFICE"
+	nameContact          = "HOINQ_CONTACT"
+	nameListen           = "HOINQ_LISTEN"
+	nameAdminListen      = "HOINQ_ADMIN_LISTEN"
+	namePublicURL        = "HOINQ_PUBLIC_URL"
+	nameTrustedProxies   = "HOINQ_TRUSTED_PROXIES"
+	nameHashKey          = "HOINQ_HASH_KEY"
+	nameTelegramToken    = "HOINQ_TELEGRAM_TOKEN"
+	nameTelegramSecret   = "HOINQ_TELEGRAM_SECRET"
+	nameTelegramAPI      = "HOINQ_TELEGRAM_API"
+	nameTelegramMode     = "HOINQ_TELEGRAM_MODE"
+	nameTelegramRate     = "HOINQ_TELEGRAM_RATE"
+	nameTelegramRegister = "HOINQ_TELEGRAM_REGISTER"
+)
+
+// Names lists the settings there are, as named in the environment.
+func Names() []string {
+	return append([]string{
+		nameData, nameBundled, nameOffice, nameContact, nameListen, nameAdminListen, namePublicURL, nameTrustedProxies,
+		nameTelegramAPI, nameTelegramMode, nameTelegramRate, nameTelegramRegister,
+	}, Secrets()...)
 }
+
+// Secrets lists the settings that have no flag, and may be given as a file
+// instead, under their name with [FileSuffix].
+func Secrets() []string { return []string{nameHashKey, nameTelegramToken, nameTelegramSecret} }
+
+// Raw are the settings as they were given, by name, unchecked; what is empty or
+// missing was not given.
+type Raw map[string]string
 
 // Settings are the checked settings.
 type Settings struct {
@@ -31,16 +67,58 @@ type Settings struct {
 	Bundled bool
 	// Office and Contact say whom citizens can turn to; both may be empty.
 	Office, Contact string
+	// Listen is the public address, default ":8080"; AdminListen that of the
+	// metrics, default "127.0.0.1:9090".
+	Listen, AdminListen string
+	// PublicURL is where citizens reach us, without a slash at the end; empty
+	// when not known.
+	PublicURL string
+	// TrustedProxies are the networks whose word on a visitor's address counts.
+	TrustedProxies []netip.Prefix
+	// HashKey makes pseudonyms; empty means that one is made and kept.
+	HashKey  Secret
+	Telegram Telegram
 }
 
-// DefaultData is the data folder when none is set.
-const DefaultData = "./data"
+// Telegram are the settings of the Telegram channel, which is off without a
+// token.
+type Telegram struct {
+	Token, Secret Secret
+	// API is scheme, host and port.
+	API  string
+	Mode Mode
+	// Rate is messages a second over all chats.
+	Rate int
+	// Register lets serve register its webhook at start.
+	Register bool
+}
+
+// Mode says how messages reach us.
+type Mode string
+
+// The modes of a channel.
+const (
+	Webhook Mode = "webhook"
+	Polling Mode = "polling"
+)
+
+// Defaults of what is not given.
+const (
+	DefaultData         = "./data"
+	DefaultListen       = ":8080"
+	DefaultAdminListen  = "127.0.0.1:9090"
+	DefaultTelegramAPI  = "https://api.telegram.org"
+	DefaultTelegramRate = 30
+)
 
 // Longest values, in characters: both are shown in chat messages.
 const (
 	maxOffice  = 200
 	maxContact = 400
 )
+
+// minHashKey is the shortest key of pseudonyms, in bytes.
+const minHashKey = 16
 
 // Problems are all that is wrong with the settings, a Vietnamese sentence each
 // that names the setting and the remedy.
@@ -51,55 +129,162 @@ func (p Problems) Error() string { return strings.Join(p, "\n") }
 
 // Parse checks the settings. The error, if any, is of type [Problems].
 func Parse(raw Raw) (Settings, error) {
-	var problems Problems
-	s := Settings{Data: strings.TrimSpace(raw.Data)}
-	if s.Data == "" {
-		s.Data = DefaultData
+	p := &parser{raw: raw}
+	s := Settings{
+		Data:           p.text(nameData, DefaultData),
+		Bundled:        p.truth(nameBundled, false),
+		Office:         p.shown(nameOffice, maxOffice),
+		Contact:        p.shown(nameContact, maxContact),
+		Listen:         p.address(nameListen, DefaultListen),
+		AdminListen:    p.address(nameAdminListen, DefaultAdminListen),
+		PublicURL:      p.site(namePublicURL, "", "https://hoi.example.vn"),
+		TrustedProxies: p.networks(nameTrustedProxies),
+		HashKey:        p.secret(nameHashKey),
+		Telegram: Telegram{
+			Token:    p.secret(nameTelegramToken),
+			Secret:   p.secret(nameTelegramSecret),
+			API:      p.site(nameTelegramAPI, DefaultTelegramAPI, DefaultTelegramAPI),
+			Rate:     p.rate(nameTelegramRate, DefaultTelegramRate),
+			Register: p.truth(nameTelegramRegister, true),
+		},
 	}
+	s.Telegram.Mode = p.mode(nameTelegramMode, s.PublicURL)
 	if strings.ContainsRune(s.Data, 0) {
-		problems = append(problems, "HOINQ_DATA: đường dẫn có ký tự không hợp lệ; hãy ghi lại đường dẫn thư mục dữ liệu")
+		p.problem(nameData, "đường dẫn có ký tự không hợp lệ; hãy ghi lại đường dẫn thư mục dữ liệu")
 	}
-	if raw.Bundled != "" {
-		on, err := strconv.ParseBool(raw.Bundled)
-		if err != nil {
-			problems = append(problems, fmt.Sprintf("HOINQ_BUNDLED: %q không phải true hay false; hãy dùng một trong hai giá trị đó", raw.Bundled))
-		}
-		s.Bundled = on
+	if n := len(s.HashKey); n > 0 && n < minHashKey {
+		p.problem(nameHashKey, "quá ngắn; hãy dùng ít nhất %d ký tự ngẫu nhiên, hoặc bỏ trống để chương trình tự tạo", minHashKey)
 	}
-	s.Office = shown("HOINQ_OFFICE", raw.Office, maxOffice, &problems)
-	s.Contact = shown("HOINQ_CONTACT", raw.Contact, maxContact, &problems)
-	if len(problems) > 0 {
-		return Settings{}, problems
+	if len(p.problems) > 0 {
+		return Settings{}, p.problems
 	}
 	return s, nil
 }
 
-// shown checks a value that people will read.
-func shown(name, value string, longest int, problems *Problems) string {
-	value = strings.TrimSpace(value)
+// parser reads settings and collects what is wrong with them.
+type parser struct {
+	raw      Raw
+	problems Problems
+}
+
+func (p *parser) problem(name, format string, v ...any) {
+	p.problems = append(p.problems, name+": "+fmt.Sprintf(format, v...))
+}
+
+func (p *parser) text(name, otherwise string) string {
+	if value := strings.TrimSpace(p.raw[name]); value != "" {
+		return value
+	}
+	return otherwise
+}
+
+func (p *parser) secret(name string) Secret { return Secret(p.text(name, "")) }
+
+func (p *parser) truth(name string, otherwise bool) bool {
+	value := p.text(name, "")
+	if value == "" {
+		return otherwise
+	}
+	on, err := strconv.ParseBool(value)
+	if err != nil {
+		p.problem(name, "%q không phải true hay false; hãy dùng một trong hai giá trị đó", value)
+	}
+	return on
+}
+
+// shown reads a value that people will see.
+func (p *parser) shown(name string, longest int) string {
+	value := p.text(name, "")
 	switch {
 	case !utf8.ValidString(value):
-		*problems = append(*problems, name+": không phải chữ mã UTF-8; hãy lưu lại bằng UTF-8")
+		p.problem(name, "không phải chữ mã UTF-8; hãy lưu lại bằng UTF-8")
 	case strings.ContainsFunc(value, unicode.IsControl):
-		*problems = append(*problems, name+": có ký tự xuống dòng hoặc ký tự điều khiển; hãy ghi trên một dòng")
+		p.problem(name, "có ký tự xuống dòng hoặc ký tự điều khiển; hãy ghi trên một dòng")
 	case utf8.RuneCountInString(value) > longest:
-		*problems = append(*problems, fmt.Sprintf("%s: dài %d ký tự, nhiều nhất là %d; hãy rút gọn", name, utf8.RuneCountInString(value), longest))
+		p.problem(name, "dài %d ký tự, nhiều nhất là %d; hãy rút gọn", utf8.RuneCountInString(value), longest)
 	}
 	return value
 }
 
-// Names lists the settings there are, as named in the environment.
-func Names() []string {
-	return []string{"HOINQ_DATA", "HOINQ_BUNDLED", "HOINQ_OFFICE", "HOINQ_CONTACT"}
+// address reads where to listen.
+func (p *parser) address(name, otherwise string) string {
+	value := p.text(name, otherwise)
+	_, port, err := net.SplitHostPort(value)
+	if n, notNumber := strconv.Atoi(port); err != nil || notNumber != nil || n < 0 || n > 65535 {
+		p.problem(name, "%q không phải địa chỉ và cổng; hãy ghi như :8080 hoặc 127.0.0.1:8080", value)
+	}
+	return value
+}
+
+// site reads scheme, host and port, without a path.
+func (p *parser) site(name, otherwise, example string) string {
+	value := strings.TrimRight(p.text(name, otherwise), "/")
+	if value == "" {
+		return ""
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		p.problem(name, "phải là địa chỉ trang không kèm đường dẫn; hãy ghi như %s", example)
+	}
+	return value
+}
+
+func (p *parser) networks(name string) []netip.Prefix {
+	var networks []netip.Prefix
+	for part := range strings.SplitSeq(p.raw[name], ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(part)
+		if addr, single := netip.ParseAddr(part); single == nil {
+			prefix, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			p.problem(name, "%q không phải dải địa chỉ; hãy ghi như 10.0.0.0/8, cách nhau bằng dấu phẩy", part)
+			continue
+		}
+		networks = append(networks, prefix.Masked())
+	}
+	return networks
+}
+
+func (p *parser) rate(name string, otherwise int) int {
+	value := p.text(name, "")
+	if value == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > 1000 {
+		p.problem(name, "%q không phải số tin mỗi giây; hãy ghi một số từ 1 đến 1000", value)
+	}
+	return n
+}
+
+func (p *parser) mode(name, publicURL string) Mode {
+	switch mode := Mode(p.text(name, "")); {
+	case mode == Webhook || mode == Polling:
+		return mode
+	case mode != "":
+		p.problem(name, "%q không phải webhook hay polling; hãy dùng một trong hai giá trị đó", mode)
+		return ""
+	case publicURL != "":
+		return Webhook
+	}
+	return Polling
 }
 
 // Unknown returns the variables of an environment ("NAME=value") that begin
 // like a setting and are none: slips of the pen, most likely.
 func Unknown(environment []string) []string {
+	known := Names()
+	for _, name := range Secrets() {
+		known = append(known, name+FileSuffix)
+	}
 	var out []string
 	for _, variable := range environment {
 		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, Prefix) && !strings.HasPrefix(name, Prefix+"TEST_") && !slices.Contains(Names(), name) {
+		if strings.HasPrefix(name, Prefix) && !strings.HasPrefix(name, Prefix+"TEST_") && !slices.Contains(known, name) {
 			out = append(out, name)
 		}
 	}

@@ -1,7 +1,11 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -9,29 +13,57 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// defaults are the settings when nothing is given, but for a change.
+func defaults(change func(*Settings)) Settings {
+	s := Settings{
+		Data: DefaultData, Listen: DefaultListen, AdminListen: DefaultAdminListen,
+		Telegram: Telegram{API: DefaultTelegramAPI, Mode: Polling, Rate: DefaultTelegramRate, Register: true},
+	}
+	if change != nil {
+		change(&s)
+	}
+	return s
+}
+
 func TestSettings(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		raw  Raw
 		want Settings
 	}{
-		{"nothing given is the defaults", Raw{}, Settings{Data: DefaultData}},
-		{"white space alone is nothing", Raw{Data: " \t", Office: " ", Contact: "\n"}, Settings{Data: DefaultData}},
+		{"nothing given is the defaults", Raw{}, defaults(nil)},
+		{"white space alone is nothing", Raw{nameData: " \t", nameOffice: " ", nameContact: "\n", nameTrustedProxies: " , "}, defaults(nil)},
 		{"everything given, without white space around it",
-			Raw{Data: " /srv/hoinq ", Bundled: "true", Office: " Ban Tuyên giáo ", Contact: "0123 456 789"},
-			Settings{Data: "/srv/hoinq", Bundled: true, Office: "Ban Tuyên giáo", Contact: "0123 456 789"}},
-		{"false is a value", Raw{Bundled: "false"}, Settings{Data: DefaultData}},
-		{"as is 1", Raw{Bundled: "1"}, Settings{Data: DefaultData, Bundled: true}},
+			Raw{
+				nameData: " /srv/hoinq ", nameBundled: "true", nameOffice: " Ban Tuyên giáo ", nameContact: "0123 456 789",
+				nameListen: "127.0.0.1:80", nameAdminListen: ":0", namePublicURL: "https://hoi.example/",
+				nameTrustedProxies: "10.1.2.3/8, 192.0.2.7,2001:db8::/32", nameHashKey: "0123456789abcdef",
+				nameTelegramToken: "1:a", nameTelegramSecret: "s", nameTelegramAPI: "http://127.0.0.1:8081", nameTelegramMode: "polling",
+				nameTelegramRate: "25", nameTelegramRegister: "false",
+			},
+			Settings{
+				Data: "/srv/hoinq", Bundled: true, Office: "Ban Tuyên giáo", Contact: "0123 456 789",
+				Listen: "127.0.0.1:80", AdminListen: ":0", PublicURL: "https://hoi.example",
+				TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")},
+				HashKey:        "0123456789abcdef",
+				Telegram:       Telegram{Token: "1:a", Secret: "s", API: "http://127.0.0.1:8081", Mode: Polling, Rate: 25},
+			}},
+		{"false is a value", Raw{nameBundled: "false"}, defaults(nil)},
+		{"as is 1", Raw{nameBundled: "1"}, defaults(func(s *Settings) { s.Bundled = true })},
+		{"a public address means webhooks", Raw{namePublicURL: "https://hoi.example"},
+			defaults(func(s *Settings) { s.PublicURL, s.Telegram.Mode = "https://hoi.example", Webhook })},
 		{"the longest that is shown, in characters",
-			Raw{Office: strings.Repeat("ế", maxOffice), Contact: strings.Repeat("ế", maxContact)},
-			Settings{Data: DefaultData, Office: strings.Repeat("ế", maxOffice), Contact: strings.Repeat("ế", maxContact)}},
+			Raw{nameOffice: strings.Repeat("ế", maxOffice), nameContact: strings.Repeat("ế", maxContact)},
+			defaults(func(s *Settings) {
+				s.Office, s.Contact = strings.Repeat("ế", maxOffice), strings.Repeat("ế", maxContact)
+			})},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got, err := Parse(tc.raw)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(got, tc.want); diff != "" {
+			if diff := cmp.Diff(got, tc.want, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 				t.Errorf("settings (-got +want):\n%s", diff)
 			}
 		})
@@ -44,11 +76,19 @@ func TestProblemsAreNamedAllAtOnce(t *testing.T) {
 		raw  Raw
 		want []string // what the lines say, in order
 	}{
-		{"all four", Raw{Data: "a\x00b", Bundled: "có", Office: "\xff", Contact: "một\nhai"},
-			[]string{"HOINQ_DATA: ", `HOINQ_BUNDLED: "có"`, "HOINQ_OFFICE: không phải chữ mã UTF-8", "HOINQ_CONTACT: có ký tự xuống dòng"}},
-		{"too long, in characters", Raw{Office: strings.Repeat("ế", maxOffice+1), Contact: strings.Repeat("a", maxContact+7)},
+		{"all of them", Raw{
+			nameData: "a\x00b", nameBundled: "có", nameOffice: "\xff", nameContact: "một\nhai", nameListen: "8080", nameAdminListen: ":70000",
+			namePublicURL: "hoi.example", nameTrustedProxies: "10.0.0.0/8, nhà", nameHashKey: "ngắn", nameTelegramAPI: "https://x/bot",
+			nameTelegramMode: "đẩy", nameTelegramRate: "-1", nameTelegramRegister: "maybe",
+		},
+			[]string{
+				`HOINQ_BUNDLED: "có"`, "HOINQ_OFFICE: không phải chữ mã UTF-8", "HOINQ_CONTACT: có ký tự xuống dòng", `HOINQ_LISTEN: "8080"`,
+				`HOINQ_ADMIN_LISTEN: ":70000"`, "HOINQ_PUBLIC_URL: ", `HOINQ_TRUSTED_PROXIES: "nhà"`, "HOINQ_TELEGRAM_API: ",
+				`HOINQ_TELEGRAM_RATE: "-1"`, `HOINQ_TELEGRAM_REGISTER: "maybe"`, `HOINQ_TELEGRAM_MODE: "đẩy"`, "HOINQ_DATA: ", "HOINQ_HASH_KEY: quá ngắn",
+			}},
+		{"too long, in characters", Raw{nameOffice: strings.Repeat("ế", maxOffice+1), nameContact: strings.Repeat("a", maxContact+7)},
 			[]string{"HOINQ_OFFICE: dài 201 ký tự, nhiều nhất là 200", "HOINQ_CONTACT: dài 407 ký tự, nhiều nhất là 400"}},
-		{"one value that is wrong in two ways is named once", Raw{Office: strings.Repeat("a\x01", maxOffice)},
+		{"one value that is wrong in two ways is named once", Raw{nameOffice: strings.Repeat("a\x01", maxOffice)},
 			[]string{"HOINQ_OFFICE: "}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -57,8 +97,8 @@ func TestProblemsAreNamedAllAtOnce(t *testing.T) {
 			if !errors.As(err, &problems) {
 				t.Fatalf("error %v, want Problems", err)
 			}
-			if settings != (Settings{}) {
-				t.Errorf("settings %+v beside the problems", settings)
+			if diff := cmp.Diff(settings, Settings{}); diff != "" {
+				t.Errorf("settings beside the problems:\n%s", diff)
 			}
 			lines := strings.Split(err.Error(), "\n")
 			if !slices.EqualFunc(lines, tc.want, strings.HasPrefix) {
@@ -75,7 +115,7 @@ func TestProblemsAreNamedAllAtOnce(t *testing.T) {
 
 func TestUnknownVariablesAreSlipsOfThePen(t *testing.T) {
 	got := Unknown([]string{
-		"HOINQ_OFICE=Ban Tuyên giáo", "HOINQ_OFFICE=x", "HOINQ_DATA", "PATH=/bin", "HOINQ_", "HOINQ_A=b=c",
+		"HOINQ_OFICE=Ban Tuyên giáo", "HOINQ_OFFICE=x", "HOINQ_TELEGRAM_TOKEN_FILE=/run/t", "HOINQ_DATA", "PATH=/bin", "HOINQ_", "HOINQ_A=b=c",
 		"HOINQ_TEST_X=1", "XHOINQ_DATA=", "", "=",
 	})
 	if want := []string{"HOINQ_", "HOINQ_A", "HOINQ_OFICE"}; !slices.Equal(got, want) {
@@ -94,5 +134,26 @@ func TestEverySettingHasAName(t *testing.T) {
 		if unknown := Unknown([]string{name + "=x"}); len(unknown) != 0 {
 			t.Errorf("%s is unknown", name)
 		}
+	}
+}
+
+func TestASecretIsNeverShown(t *testing.T) {
+	const secret = Secret("s3cret")
+	inside := Settings{HashKey: secret, Telegram: Telegram{Token: secret}}
+	var logged strings.Builder
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("start", "secret", secret, "settings", inside)
+	encoded, err := json.Marshal(inside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := logged.String() + string(encoded)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		shown += fmt.Sprintf(verb, secret) + fmt.Sprintf(verb, inside) + fmt.Sprintf(verb, &inside)
+	}
+	if strings.Contains(shown, string(secret)) || strings.Contains(shown, fmt.Sprintf("%x", string(secret))) {
+		t.Errorf("shown: %s", shown)
+	}
+	if !strings.Contains(shown, redacted) || Secret("").String() != "" {
+		t.Error("a secret that is set cannot be told from one that is not")
 	}
 }
