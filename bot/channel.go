@@ -26,6 +26,13 @@ type Channel interface {
 	Send(ctx context.Context, part Part) (SentID, error)
 }
 
+// Attendant is a channel that can show a person at once that a message has
+// arrived: a button stops glowing, "is typing" appears. A failure is of no
+// consequence, and nothing is sent twice for it.
+type Attendant interface {
+	Attend(ctx context.Context, m Message) error
+}
+
 // Part is one call to a vendor, ready to be stored and sent.
 type Part struct {
 	Address Address `json:"address"`
@@ -43,6 +50,8 @@ type SentID string
 var (
 	// ErrForged: the request is not signed by the vendor.
 	ErrForged = errors.New("request not signed by the vendor")
+	// ErrMalformed: the vendor signed it and it cannot be read all the same.
+	ErrMalformed = errors.New("malformed request")
 	// ErrGone: the person blocked us or the chat is closed; do not try again.
 	ErrGone = errors.New("recipient gone")
 	// ErrMarkupRefused: the vendor could not parse the markup; send Plain.

@@ -2,12 +2,24 @@
 // any vendor's format in it.
 //
 // A [Channel] turns a vendor's request into [Message] values and a [Reply]
-// into the vendor's [Part] values. Between the two stand the durable queue and
-// the conversation, which know neither vendor nor markup. Message and Reply
-// are plain values that survive JSON, because both lie in a queue on disk
-// until the vendor has the answer.
+// into the vendor's [Part] values. Between the two stand a [Service], which
+// keeps both on disk until they are done with, and a [Conversation], which
+// says what is replied:
 //
-// So far the package holds these seams; the channels are packages below it
-// (bot/telegram, bot/zalooa …), none of which imports another, retrieval or
-// internal/answer.
+//	vendor ─▶ Webhook ─▶ Channel.Receive ─▶ inbox ─▶ Conversation ─▶ Channel.Render ─▶ outbox ─▶ Channel.Send ─▶ vendor
+//	                     401, 413, 400      200                ╰─ Answerer, Memory
+//
+// The vendor gets its 200 when the message is in the inbox, synced; the
+// message leaves the inbox when its reply is in the outbox; a part leaves the
+// outbox when the vendor has it. Package internal/queue says what a crash at
+// any moment leads to.
+//
+// An [Answerer] asks the documents in force, for chats and for the web alike,
+// and is given new documents while it works. [Memory] is all that is held of a
+// conversation besides. The text of everything that people read here stands in
+// texts.go; refusals are worded in internal/answer.
+//
+// The channels are packages below this one (bot/telegram …). None of them
+// imports another, retrieval or internal/answer. This package knows no vendor
+// and no markup, and it logs no word and no id of a person.
 package bot

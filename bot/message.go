@@ -36,6 +36,9 @@ type Message struct {
 	Kind Kind   `json:"kind"`
 	// Text is what the person typed, unchanged; never logged.
 	Text string `json:"text"`
+	// Press is the vendor's id of a button press, which an [Attendant] must
+	// answer by itself; empty for anything else.
+	Press string `json:"press"`
 	// Address is where the reply goes.
 	Address Address `json:"address"`
 	// ReceivedAt is when we accepted the message, in UTC.

@@ -22,6 +22,9 @@ func NewEngine(log *slog.Logger, index *retrieval.Index, composer Composer) *Eng
 	return &Engine{log: log, index: index, composer: composer}
 }
 
+// Library is the set of documents that the engine answers from.
+func (e *Engine) Library() *corpus.Library { return e.index.Library() }
+
 // Ask searches, composes and proves. What cannot be proven is not returned:
 // the asker gets a refusal and the log a passage id.
 func (e *Engine) Ask(ctx context.Context, q retrieval.Query) (Answer, error) {

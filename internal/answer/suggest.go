@@ -31,6 +31,8 @@ type suggester struct {
 type suggestion struct {
 	text  string
 	words map[string]bool
+	// document is the one it was made for.
+	document corpus.DocumentID
 	// passage is the heading that raised the question; empty for an authored
 	// one, which any passage may answer.
 	passage corpus.PassageID
@@ -40,25 +42,67 @@ func newSuggester(index *retrieval.Index, casings map[corpus.DocumentID]casing) 
 	s := &suggester{index: index}
 	for _, e := range index.Library().InForce() {
 		for _, q := range e.Document.Questions {
-			s.add(q, "")
+			s.add(q, e.Document.ID, "")
 		}
 		if len(e.Document.Questions) > 0 {
 			continue
 		}
 		for _, i := range e.Outline() {
 			if p := e.Passages[i]; p.Kind == corpus.PassageHeading && len(e.Children(i)) > 0 {
-				s.add(raise(e.Document, heading(e, i, casings[e.Document.ID])), p.ID)
+				s.add(raise(e.Document, heading(e, i, casings[e.Document.ID])), e.Document.ID, p.ID)
 			}
 		}
 	}
 	return s
 }
 
-func (s *suggester) add(text string, passage corpus.PassageID) {
+func (s *suggester) add(text string, document corpus.DocumentID, passage corpus.PassageID) {
 	if text == "" {
 		return
 	}
-	s.candidates = append(s.candidates, suggestion{text: text, words: foldedWords(text), passage: passage})
+	s.candidates = append(s.candidates, suggestion{text: text, words: foldedWords(text), document: document, passage: passage})
+}
+
+// Questions are all that may be offered as suggestions, in a fixed order.
+func (x *Extractive) Questions() []string {
+	var all []string
+	for _, c := range x.suggest.candidates {
+		all = append(all, c.text)
+	}
+	return all
+}
+
+// Starters are at most n questions for somebody who has not asked yet, taken
+// in turn from each document and each one answered.
+func (x *Extractive) Starters(ctx context.Context, n int) []string {
+	var out []string
+	for _, c := range inTurn(x.suggest.candidates) {
+		if len(out) == n {
+			break
+		}
+		if x.suggest.offers(ctx, c, retrieval.Result{}) {
+			out = append(out, c.text)
+		}
+	}
+	return out
+}
+
+// inTurn orders candidates so that each document has its first before any has
+// its second.
+func inTurn(candidates []suggestion) []suggestion {
+	turn := map[corpus.DocumentID]int{}
+	turns := make([]int, len(candidates))
+	order := make([]int, len(candidates))
+	for i, c := range candidates {
+		turns[i], order[i] = turn[c.document], i
+		turn[c.document]++
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(turns[a], turns[b]) })
+	out := make([]suggestion, len(candidates))
+	for i, at := range order {
+		out[i] = candidates[at]
+	}
+	return out
 }
 
 func foldedWords(text string) map[string]bool {

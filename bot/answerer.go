@@ -1,0 +1,124 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/internal/answer"
+	"github.com/hoinq/hoinq/retrieval"
+)
+
+// MaxQuestion is the longest question that is read, in characters.
+const MaxQuestion = retrieval.MaxQuestion
+
+// Response is the public answer object, under a name that channels may use.
+type Response = answer.Response
+
+// Question is what somebody asks.
+type Question struct {
+	// ID is given back with the answer; it may be empty.
+	ID   string
+	Text string
+	// Channel and Conversation say where it is asked: a follow-up is understood
+	// by the question before it in the same conversation. Empty for a question
+	// that stands alone.
+	Channel      ChannelID
+	Conversation string
+}
+
+// Office says who runs the service; all of it may be empty.
+type Office struct {
+	// Name and Contact (telephone, hours, address) are shown to citizens.
+	Name, Contact string
+	// PublicURL is where citizens reach the web pages, without a slash at its
+	// end; reading links in messages need it.
+	PublicURL string
+}
+
+// ErrNotReady is returned while there are no documents to answer from yet.
+var ErrNotReady = errors.New("the documents are not loaded yet")
+
+// Answerer answers questions from the documents in force, which are swapped
+// whole while it works: a question is answered from one set throughout. Make
+// one with [NewAnswerer]; it is safe for concurrent use.
+type Answerer struct {
+	office  Office
+	memory  *Memory
+	metrics *Metrics
+	now     func() time.Time
+	serving atomic.Pointer[Serving]
+}
+
+// Serving is one set of documents, ready to be asked.
+type Serving struct {
+	Engine *answer.Engine
+	// Starters are offered to somebody who has not asked yet.
+	Starters []string
+	// Questions are all that may ever be offered; buttons name one by its key.
+	Questions []string
+}
+
+// NewAnswerer makes an answerer that is not ready until the first [Answerer.Swap].
+func NewAnswerer(office Office, memory *Memory, metrics *Metrics, now func() time.Time) *Answerer {
+	return &Answerer{office: office, memory: memory, metrics: metrics, now: now}
+}
+
+// Swap puts another set of documents in force.
+func (a *Answerer) Swap(s Serving) { a.serving.Store(&s) }
+
+// Ready reports whether there are documents to answer from.
+func (a *Answerer) Ready() bool { return a.serving.Load() != nil }
+
+// Office says who runs the service.
+func (a *Answerer) Office() Office { return a.office }
+
+// Library is the set of documents in force; nil before the first Swap.
+func (a *Answerer) Library() *corpus.Library {
+	if s := a.serving.Load(); s != nil {
+		return s.Engine.Library()
+	}
+	return nil
+}
+
+// Starters are questions to begin with, which the documents answer.
+func (a *Answerer) Starters() []string {
+	if s := a.serving.Load(); s != nil {
+		return s.Starters
+	}
+	return nil
+}
+
+// Ask answers one question. A citation's URL is the address of its source; see
+// [Response] and [ReadingPath] for the page of ours that shows it. It fails
+// with [ErrNotReady], or when ctx ends.
+func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
+	s := a.serving.Load()
+	if s == nil {
+		return Response{}, ErrNotReady
+	}
+	begin := a.now()
+	query := retrieval.Query{Text: q.Text}
+	if q.Conversation != "" {
+		query.Previous = a.memory.previous(ctx, q.Channel, q.Conversation)
+	}
+	found, err := s.Engine.Ask(ctx, query)
+	if err != nil {
+		return Response{}, err
+	}
+	elapsed := a.now().Sub(begin)
+	r := answer.NewResponse(q.ID, found, answer.Options{Office: a.office.Name, Contact: a.office.Contact}).Timed(elapsed)
+	a.metrics.answered(r, elapsed)
+	if q.Conversation != "" && memorable(r) {
+		a.memory.remember(ctx, q.Channel, q.Conversation, q.Text)
+	}
+	return r, nil
+}
+
+// memorable reports whether the next question may lean on this one: a greeting
+// or a slip does not take the place of the question before it.
+func memorable(r Response) bool {
+	return r.Answered || r.Reason == string(retrieval.Insufficient) || r.Reason == string(retrieval.Ambiguous)
+}

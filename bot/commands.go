@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// commandSlash begins a command in every chat.
+const commandSlash = "/"
+
+// command answers "/trogiup" and its like.
+func (c *Conversation) command(ctx context.Context, m Message) (Reply, error) {
+	word, rest, _ := strings.Cut(strings.TrimSpace(m.Text), " ")
+	switch strings.ToLower(strings.TrimPrefix(word, commandSlash)) {
+	case "start":
+		return c.greeting(), nil
+	case "trogiup", "help":
+		return c.help(), nil
+	case "hoi":
+		if rest = strings.TrimSpace(rest); rest == "" {
+			return say(askSomethingText), nil
+		}
+		return c.ask(ctx, m, rest)
+	case "vanban":
+		return c.documents()
+	case "nguon":
+		return c.sources()
+	case "riengtu", "privacy":
+		return say(PrivacyText()), nil
+	case "xoa":
+		if err := c.memory.forget(ctx, m.Channel, m.Conversation); err != nil {
+			return Reply{}, err
+		}
+		return say(forgottenText), nil
+	default:
+		return say(unknownCommandText, commandsText), nil
+	}
+}
+
+// greeting welcomes a person who has just come.
+func (c *Conversation) greeting() Reply {
+	office := c.answerer.office
+	who := ""
+	if office.Name != "" {
+		who = "Dịch vụ của " + office.Name + "."
+	}
+	r := say(greetingText, who, c.known(), howToAskText, c.whomToAsk())
+	c.offerStarters(&r)
+	return r
+}
+
+func (c *Conversation) help() Reply {
+	r := say(howToAskText, commandsText, c.whomToAsk())
+	c.offerStarters(&r)
+	return r
+}
+
+func (c *Conversation) offerStarters(r *Reply) {
+	for _, s := range c.answerer.Starters() {
+		r.Buttons = append(r.Buttons, Button{Label: s, Key: questionKey(s)})
+	}
+}
+
+// maxKnown is how many titles a greeting names.
+const maxKnown = 3
+
+// known says what may be asked about.
+func (c *Conversation) known() string {
+	library := c.answerer.Library()
+	if library == nil || len(library.InForce()) == 0 {
+		return noDocumentsText
+	}
+	editions := library.InForce()
+	lines := []string{"Tôi đang có:"}
+	for _, e := range editions[:min(len(editions), maxKnown)] {
+		lines = append(lines, "• "+e.Document.Title)
+	}
+	if more := len(editions) - maxKnown; more > 0 {
+		lines = append(lines, fmt.Sprintf("• và %d văn bản khác (xem /vanban)", more))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// whomToAsk names the office's contact, if it is set.
+func (c *Conversation) whomToAsk() string {
+	office := c.answerer.office
+	var parts []string
+	for _, part := range []string{office.Name, office.Contact} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Cần hỏi trực tiếp, anh/chị liên hệ: " + strings.Join(parts, ", ") + "."
+}
+
+// sources says where the words come from.
+func (c *Conversation) sources() (Reply, error) {
+	library := c.answerer.Library()
+	if library == nil {
+		return Reply{}, ErrNotReady
+	}
+	r := say(sourcesText)
+	for _, e := range library.InForce() {
+		lines := []string{e.Document.Title, about(e)}
+		for _, source := range e.Document.Sources {
+			lines = append(lines, "Nguồn: "+source)
+		}
+		if e.Source.File != "" {
+			lines = append(lines, "Tệp đã nạp: "+e.Source.File)
+		}
+		lines = append(lines, fmt.Sprintf("Bản %s, mã kiểm SHA-256: %s", e.ID, e.Digest))
+		r.Blocks = append(r.Blocks, Block{Kind: BlockParagraph, Text: strings.Join(nonEmpty(lines), "\n")})
+	}
+	return r, nil
+}
+
+func nonEmpty(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hoinq/hoinq/corpus"
+)
+
+// Conversation says what is replied to a message. It knows no vendor. Make one
+// with [NewConversation]; it is safe for concurrent use, as long as the
+// messages of one conversation come one after the other.
+type Conversation struct {
+	answerer *Answerer
+	memory   *Memory
+}
+
+// NewConversation makes the conversation over an answerer and the memory that
+// it uses.
+func NewConversation(answerer *Answerer, memory *Memory) *Conversation {
+	return &Conversation{answerer: answerer, memory: memory}
+}
+
+// Reply makes the reply to a message. ok is false where silence is the right
+// answer.
+func (c *Conversation) Reply(ctx context.Context, m Message) (reply Reply, ok bool, err error) {
+	switch m.Kind {
+	case KindText:
+		reply, err = c.ask(ctx, m, m.Text)
+	case KindCommand:
+		reply, err = c.command(ctx, m)
+	case KindButton:
+		reply, err = c.press(ctx, m)
+	case KindEdit:
+		return c.edited(ctx, m)
+	case KindFollow:
+		reply = c.greeting()
+	case KindWithdraw:
+		return Reply{}, false, c.memory.forget(ctx, m.Channel, m.Conversation)
+	case KindUnreadable:
+		if !c.memory.mayNotice(ctx, m.Channel, m.Conversation) {
+			return Reply{}, false, nil
+		}
+		reply = say(onlyTextText, c.whomToAsk())
+	default: // a kind of a later version, met after a step back to this one
+		return Reply{}, false, nil
+	}
+	if err != nil {
+		return Reply{}, false, fmt.Errorf("reply to message: %w", err)
+	}
+	reply.Address = m.Address
+	return reply, true, nil
+}
+
+// edited answers an edit as a new question when it changes the last one.
+// Vendors also tell of edits that change no word, and of old messages.
+func (c *Conversation) edited(ctx context.Context, m Message) (Reply, bool, error) {
+	before := c.memory.previous(ctx, m.Channel, m.Conversation)
+	if before == "" || before == m.Text {
+		return Reply{}, false, nil
+	}
+	reply, err := c.ask(ctx, m, m.Text)
+	if err != nil {
+		return Reply{}, false, fmt.Errorf("reply to edit: %w", err)
+	}
+	reply.Address = m.Address
+	return reply, true, nil
+}
+
+// ask answers a question.
+func (c *Conversation) ask(ctx context.Context, m Message, question string) (Reply, error) {
+	r, err := c.answerer.Ask(ctx, Question{Text: question, Channel: m.Channel, Conversation: m.Conversation})
+	if err != nil {
+		return Reply{}, err
+	}
+	if base := c.answerer.office.PublicURL; base != "" {
+		r = ReadAt(base, r)
+	}
+	reply := say(r.Text)
+	reply.quote(r.Citations)
+	if len(r.Nearest) > 0 {
+		reply.Blocks = append(reply.Blocks, Block{Kind: BlockNotice, Text: nearestText})
+		reply.quote(r.Nearest)
+	}
+	for _, s := range r.Suggestions {
+		reply.Buttons = append(reply.Buttons, Button{Label: s, Key: questionKey(s)})
+	}
+	return reply, nil
+}
+
+// say begins a reply with paragraphs; empty ones are left out.
+func say(paragraphs ...string) Reply {
+	var r Reply
+	for _, text := range paragraphs {
+		if text != "" {
+			r.Blocks = append(r.Blocks, Block{Kind: BlockParagraph, Text: text})
+		}
+	}
+	return r
+}
+
+// quote adds quotations to a reply.
+func (r *Reply) quote(citations []corpus.Citation) {
+	for i := range citations {
+		r.Blocks = append(r.Blocks, Block{Kind: BlockQuotation, Citation: &citations[i]})
+	}
+}

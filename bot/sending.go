@@ -1,0 +1,109 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hoinq/hoinq/internal/queue"
+)
+
+const (
+	// sendWorkers is how many parts are on their way at the same time. Most of
+	// a worker's time is waiting for the vendor, some 100 ms, and no vendor
+	// takes more than 30 messages a second.
+	sendWorkers = 16
+	// sendTimeout bounds one attempt.
+	sendTimeout = 20 * time.Second
+	// firstRetry is the pause after the first attempt that failed for no
+	// reason of its own; it doubles up to lastRetry, until the part is 24 h
+	// old.
+	firstRetry = time.Second
+	lastRetry  = 5 * time.Minute
+)
+
+// outgoing is a part of a reply in the outbox.
+type outgoing struct {
+	Channel ChannelID `json:"channel"`
+	Part    Part      `json:"part"`
+	// AcceptedAt is when the message was accepted that is answered.
+	AcceptedAt time.Time `json:"accepted_at"`
+	Last       bool      `json:"last"`
+}
+
+// send delivers one part from the outbox.
+func (s *Service) send(ctx context.Context, d queue.Delivery) error {
+	var out outgoing
+	if err := json.Unmarshal(d.Data, &out); err != nil {
+		return errors.New("stored part cannot be read") // its words do not belong into a log
+	}
+	channel, on := s.channels[out.Channel]
+	if !on {
+		return queue.Later(channelOffWait, fmt.Errorf("channel %s is switched off", out.Channel))
+	}
+	if wait := s.pausedFor(out.Channel); wait > 0 {
+		return queue.Later(wait, errors.New("channel paused"))
+	}
+	begin := s.now()
+	err := s.try(ctx, channel, out.Part)
+	s.metrics.observe("send", s.now().Sub(begin))
+	if err != nil {
+		return s.failed(out, d.Attempt, err)
+	}
+	s.metrics.sent.WithLabelValues(string(out.Channel)).Inc()
+	if out.Last {
+		s.metrics.observe("whole", s.now().Sub(out.AcceptedAt))
+	}
+	return nil
+}
+
+// try sends a part, without its markup when that is refused.
+func (s *Service) try(ctx context.Context, channel Channel, part Part) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	_, err := channel.Send(ctx, part)
+	if errors.Is(err, ErrMarkupRefused) && len(part.Plain) > 0 {
+		s.log.Error("markup refused, sent as plain text", "channel", part.Address.Channel)
+		part.Body, part.Plain = part.Plain, nil
+		_, err = channel.Send(ctx, part)
+	}
+	return err
+}
+
+// failed decides what becomes of a part that was not sent.
+func (s *Service) failed(out outgoing, attempt int, err error) error {
+	count := func(kind string) { s.metrics.failed.WithLabelValues(string(out.Channel), kind).Inc() }
+	var limited *RateLimitedError
+	switch {
+	case errors.As(err, &limited):
+		count("rate_limited")
+		if limited.Chat == "" {
+			s.pause(out.Channel, limited.After)
+		}
+		return queue.Later(limited.After, err)
+	case errors.Is(err, ErrGone):
+		count("gone")
+		return nil // the person does not want to hear from us
+	case errors.Is(err, ErrMarkupRefused), errors.As(err, new(*MovedError)):
+		count("refused")
+		return err // no repetition will help; the dead letters keep it
+	}
+	count("transient")
+	wait := min(firstRetry<<min(attempt-1, 20), lastRetry)
+	s.log.Warn("part not sent, will be sent again", "channel", out.Channel, "attempt", attempt, "after", wait, "error", err)
+	return queue.Later(wait, err)
+}
+
+func (s *Service) pause(channel ChannelID, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.paused[channel] = s.now().Add(d)
+}
+
+func (s *Service) pausedFor(channel ChannelID) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.paused[channel].Sub(s.now())
+}

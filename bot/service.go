@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/hoinq/hoinq/internal/queue"
+)
+
+// chatLimit is how many messages of one conversation may wait for their
+// answer. A person never has so many under way; from a flood the vendor is
+// told to come back later, so nothing that was accepted is lost.
+const chatLimit = 50
+
+// Service carries messages from the channels to the conversation and replies
+// back, over two streams on disk: the inbox, which holds a message until its
+// reply is stored, and the outbox, which holds each part of a reply until the
+// vendor has it. Make one with [NewService]; it is safe for concurrent use.
+type Service struct {
+	log          *slog.Logger
+	conversation *Conversation
+	metrics      *Metrics
+	channels     map[ChannelID]Channel
+	inbox        *queue.Stream
+	outbox       *queue.Stream
+	now          func() time.Time
+
+	mu     sync.Mutex
+	paused map[ChannelID]time.Time // channels whose vendor wants silence
+}
+
+// Parts of a service besides the queue.
+type Parts struct {
+	Conversation *Conversation
+	Metrics      *Metrics
+	// Channels that are switched on.
+	Channels map[ChannelID]Channel
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// NewService opens the two streams and joins them with the parts.
+func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, parts Parts) (*Service, error) {
+	s := &Service{
+		log: log, conversation: parts.Conversation, metrics: parts.Metrics, channels: parts.Channels,
+		now: parts.Now, paused: map[ChannelID]time.Time{},
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	var err error
+	if s.inbox, err = server.Stream(ctx, "inbox", queue.StreamOptions{GroupLimit: chatLimit, Repeated: s.repeated}); err != nil {
+		return nil, fmt.Errorf("open service: %w", err)
+	}
+	if s.outbox, err = server.Stream(ctx, "outbox", queue.StreamOptions{Workers: sendWorkers}); err != nil {
+		return nil, fmt.Errorf("open service: %w", err)
+	}
+	return s, nil
+}
+
+// Run works until ctx ends and then finishes what is under way: first the
+// replies that are being made, then the sending. What is not done by then
+// stays stored.
+func (s *Service) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
+	group.Go(func() error {
+		defer stopSending()
+		return s.inbox.Run(ctx, s.answer)
+	})
+	group.Go(func() error { return s.outbox.Run(sending, s.send) })
+	return group.Wait()
+}
+
+// Accept stores a message. When it returns nil the message will be answered,
+// whatever becomes of this process. The error wraps [queue.ErrBusy] when the
+// conversation has too much waiting.
+func (s *Service) Accept(ctx context.Context, m Message) error {
+	begin := s.now()
+	data, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("accept message: %w", err)
+	}
+	repeated, err := s.inbox.Publish(ctx, queue.Item{
+		ID:    fmt.Sprintf("%s/%s/%s", m.Channel, m.Bot, m.ID),
+		Group: fmt.Sprintf("%s/%s/%s", m.Channel, m.Bot, m.Conversation),
+		Data:  data,
+	})
+	if err != nil {
+		return fmt.Errorf("accept message: %w", err)
+	}
+	s.metrics.received.WithLabelValues(string(m.Channel)).Inc()
+	s.metrics.observe("accept", s.now().Sub(begin))
+	if repeated {
+		s.metrics.repeated.WithLabelValues(string(m.Channel)).Inc()
+	}
+	return nil
+}
+
+// repeated counts a repeat that was found only when its turn came.
+func (s *Service) repeated(item queue.Item) {
+	var m Message
+	if err := json.Unmarshal(item.Data, &m); err == nil {
+		s.metrics.repeated.WithLabelValues(string(m.Channel)).Inc()
+	}
+}
+
+// notReadyWait is the pause before another look whether there are documents.
+const notReadyWait = 100 * time.Millisecond
+
+// channelOffWait is the pause before another look whether a channel is back
+// that was switched off while messages of it were stored.
+const channelOffWait = time.Minute
+
+// answer makes the reply to one stored message and stores its parts.
+func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
+	var m Message
+	if err := json.Unmarshal(d.Data, &m); err != nil {
+		return errors.New("stored message cannot be read") // its words do not belong into a log
+	}
+	channel, on := s.channels[m.Channel]
+	if !on {
+		return queue.Later(channelOffWait, fmt.Errorf("channel %s is switched off", m.Channel))
+	}
+	if d.Attempt == 1 {
+		s.metrics.observe("wait", s.now().Sub(d.AcceptedAt))
+		s.attend(ctx, channel, m)
+	}
+	reply, ok, err := s.conversation.Reply(ctx, m)
+	switch {
+	case errors.Is(err, ErrNotReady):
+		return queue.Later(notReadyWait, err)
+	case err != nil || !ok:
+		return err
+	}
+	parts, err := channel.Render(reply)
+	if err != nil {
+		return fmt.Errorf("render reply: %w", err)
+	}
+	for i, part := range parts {
+		if err := s.store(ctx, d, i, outgoing{Channel: m.Channel, Part: part, AcceptedAt: d.AcceptedAt, Last: i == len(parts)-1}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attendTimeout bounds what is only a courtesy.
+const attendTimeout = 2 * time.Second
+
+func (s *Service) attend(ctx context.Context, channel Channel, m Message) {
+	attendant, ok := channel.(Attendant)
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, attendTimeout)
+	defer cancel()
+	if err := attendant.Attend(ctx, m); err != nil {
+		s.log.Warn("message not attended to", "channel", m.Channel, "error", err)
+	}
+}
+
+// store puts part i of the reply to d into the outbox.
+func (s *Service) store(ctx context.Context, d queue.Delivery, i int, out outgoing) error {
+	data, err := json.Marshal(out)
+	if err != nil {
+		return fmt.Errorf("store reply: %w", err)
+	}
+	if _, err = s.outbox.Publish(ctx, queue.Item{
+		ID:    fmt.Sprintf("%s#%d", d.ID, i),
+		Group: fmt.Sprintf("%s/%s/%s", out.Channel, out.Part.Address.Bot, out.Part.Address.Chat),
+		Data:  data,
+	}); err != nil { // the store's fault: the message itself may be answered later
+		return queue.Later(storeWait, fmt.Errorf("store reply: %w", err))
+	}
+	return nil
+}
+
+// storeWait is the pause after a reply could not be stored.
+const storeWait = 2 * time.Second
