@@ -1,0 +1,102 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	tgbot "github.com/go-telegram/bot"
+
+	"github.com/hoinq/hoinq/bot"
+)
+
+// Send implements [bot.Channel]. It waits for the limit on all chats together,
+// and takes the chat from the part's address, so that a part whose chat has
+// moved needs only its address mended.
+//
+// A topic that was deleted since the question was asked is the one refusal
+// that Send mends by itself, by sending to the chat outside of any topic: the
+// caller has no error for it, and the words matter more than the place.
+func (c *Channel) Send(ctx context.Context, part bot.Part) (bot.SentID, error) {
+	var o outgoing
+	if err := json.Unmarshal(part.Body, &o); err != nil {
+		return "", errors.New("telegram sendMessage: the part is not one of ours")
+	}
+	if chat, err := strconv.ParseInt(part.Address.Chat, 10, 64); err == nil {
+		o.ChatID = chat
+	}
+	id, err := c.send(ctx, o)
+	var refused *refusedError
+	if errors.As(err, &refused) && refused.says("message thread not found") && o.ThreadID != 0 {
+		o.ThreadID = 0
+		id, err = c.send(ctx, o)
+	}
+	return id, verdict(err, o.ChatID)
+}
+
+func (c *Channel) send(ctx context.Context, o outgoing) (bot.SentID, error) {
+	if err := c.limiter.Wait(ctx); err != nil {
+		return "", fmt.Errorf("telegram sendMessage: wait for the rate: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
+	defer cancel()
+	sent, err := c.api.SendMessage(ctx, o.params())
+	if err != nil {
+		return "", called("sendMessage", err)
+	}
+	return bot.SentID(strconv.Itoa(sent.ID)), nil
+}
+
+// verdict turns a refusal into the error that tells the caller what to do.
+// What it does not know is transient, but for one kind: a request that is
+// refused as such (400) will be refused again, whatever the words of the
+// refusal, so all that is left to try is the same without markup.
+func verdict(err error, chat int64) error {
+	var refused *refusedError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	var means error
+	switch {
+	case refused.says("message is not modified"):
+		return nil
+	case refused.code == http.StatusTooManyRequests:
+		// Without a time, as proxies answer, a second is the vendor's own pace.
+		means = &bot.RateLimitedError{After: max(refused.retryAfter, time.Second), Chat: strconv.FormatInt(chat, 10)}
+	case refused.migrateTo != 0:
+		means = &bot.MovedError{To: strconv.FormatInt(refused.migrateTo, 10)}
+	case refused.code == http.StatusForbidden, refused.code == http.StatusBadRequest && gone(refused):
+		means = bot.ErrGone
+	case refused.code == http.StatusBadRequest:
+		means = bot.ErrMarkupRefused
+	default:
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, means)
+}
+
+// gone reports whether a refusal says that nobody is there any more.
+func gone(refused *refusedError) bool {
+	return refused.says("chat not found", "user not found", "deactivated", "peer_id_invalid", "not enough rights to send")
+}
+
+// Attend implements [bot.Attendant]: a pressed button stops glowing. A press
+// that was answered before, or is too old, is as good as answered.
+func (c *Channel) Attend(ctx context.Context, m bot.Message) error {
+	if m.Press == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
+	defer cancel()
+	_, err := c.api.AnswerCallbackQuery(ctx, &tgbot.AnswerCallbackQueryParams{CallbackQueryID: m.Press})
+	err = called("answerCallbackQuery", err)
+	var refused *refusedError
+	if errors.As(err, &refused) && refused.says("query is too old") {
+		return nil
+	}
+	return err
+}

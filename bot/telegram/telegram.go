@@ -1,0 +1,249 @@
+// Package telegram is the channel to Telegram's Bot API: it reads updates into
+// messages, lays replies out in HTML and sends them.
+//
+// Types and calls come from github.com/go-telegram/bot; its webhook handler
+// and its polling loop do not, because both acknowledge an update before it is
+// safe. Updates reach a [Channel] either by webhook, through Receive, or by
+// polling, through [Channel.Poll]; both read them in the same way:
+//
+//	channel, err := telegram.New(log, telegram.Options{Token: token, Secret: secret})
+//	…
+//	messages, err := channel.Receive(request) // 401, or store, then 200
+//	parts, err := channel.Render(reply)
+//	id, err := channel.Send(ctx, parts[0])
+//
+// The package neither stores nor retries: it tells by the errors of package
+// bot what its caller should do. It serves private chats; groups and inline
+// queries are left alone. Neither the token nor the secret, a chat's id or a
+// person's words appear in its errors and its log.
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	tgbot "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+	"golang.org/x/time/rate"
+
+	"github.com/hoinq/hoinq/bot"
+)
+
+// ID is the channel's name in messages and addresses.
+const ID bot.ChannelID = "telegram"
+
+// DefaultAPI is the vendor's own server.
+const DefaultAPI = "https://api.telegram.org"
+
+// Defaults of [Options].
+const (
+	defaultRate        = 30 // messages a second over all chats: the vendor's FAQ
+	defaultTimeout     = 20 * time.Second
+	defaultPollTimeout = 30 * time.Second
+)
+
+// Options are a channel's settings. Only Token is required; other zero values
+// mean the defaults.
+type Options struct {
+	// Token is the bot's token, "<number>:<letters>", as @BotFather gives it.
+	Token string
+	// Secret is echoed by Telegram in every webhook request. With an empty one
+	// every webhook request is refused, so it is needed unless [Channel.Poll]
+	// is used.
+	Secret string
+	// API is scheme, host and port of the server; default [DefaultAPI].
+	API string
+	// Rate is the most messages sent in a second over all chats; default 30.
+	Rate int
+	// Timeout bounds one call; default 20 seconds.
+	Timeout time.Duration
+	// PollTimeout is how long the server may hold a poll without news, in
+	// whole seconds; default 30, the vendor allows 50.
+	PollTimeout time.Duration
+	// Now is the clock of Message.ReceivedAt; default [time.Now].
+	Now func() time.Time
+}
+
+// Channel is the bot's side of Telegram. Make one with [New]; it is safe for
+// concurrent use.
+type Channel struct {
+	log     *slog.Logger
+	opt     Options
+	botID   string // the token's number, which is no secret
+	client  *client
+	api     *tgbot.Bot
+	limiter *rate.Limiter
+	wait    func(ctx context.Context, d time.Duration) // until d is over or ctx ends
+}
+
+var (
+	_ bot.Channel   = (*Channel)(nil)
+	_ bot.Attendant = (*Channel)(nil)
+)
+
+var (
+	tokenShape  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+	secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+)
+
+// New makes a channel; it calls nobody. The error lists, in Vietnamese and
+// without their values, all settings that are wrong.
+func New(log *slog.Logger, opt Options) (*Channel, error) {
+	opt = opt.withDefaults()
+	if err := opt.check(); err != nil {
+		return nil, err
+	}
+	botID, _, _ := strings.Cut(opt.Token, ":")
+	// The library shall log nothing by itself: its handlers print whole updates.
+	quiet := []tgbot.Option{
+		tgbot.WithErrorsHandler(func(error) { log.Debug("telegram library error") }),
+		tgbot.WithDefaultHandler(func(context.Context, *tgbot.Bot, *models.Update) {}),
+	}
+	client := &client{http: newHTTPClient(), token: opt.Token}
+	api, err := tgbot.New(opt.Token, append(quiet,
+		tgbot.WithSkipGetMe(),
+		tgbot.WithServerURL(opt.API),
+		tgbot.WithHTTPClient(opt.Timeout, client),
+	)...)
+	if err != nil {
+		return nil, errors.New("telegram: the library refused its settings") // unreachable: it objects to an empty token alone
+	}
+	return &Channel{
+		log:    log,
+		opt:    opt,
+		botID:  botID,
+		client: client,
+		api:    api,
+		// One at a time: a burst would let twice the rate through in the first
+		// second, and spacing costs 33 ms at most while nobody else is sending.
+		limiter: rate.NewLimiter(rate.Limit(opt.Rate), 1),
+		wait:    wait,
+	}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.API == "" {
+		o.API = DefaultAPI
+	}
+	if o.Rate == 0 {
+		o.Rate = defaultRate
+	}
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.PollTimeout == 0 {
+		o.PollTimeout = defaultPollTimeout
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.API = strings.TrimSuffix(o.API, "/")
+	return o
+}
+
+// check says what is wrong, never what the wrong value is.
+func (o Options) check() error {
+	var problems []error
+	if !tokenShape.MatchString(o.Token) {
+		problems = append(problems, errors.New("HOINQ_TELEGRAM_TOKEN: không đúng dạng “số:chữ”; hãy chép lại nguyên token mà @BotFather đã cấp"))
+	}
+	if o.Secret != "" && !secretShape.MatchString(o.Secret) {
+		problems = append(problems, errors.New("HOINQ_TELEGRAM_SECRET: chỉ được gồm 1–256 ký tự A–Z, a–z, 0–9, _ và -; hãy tạo lại, ví dụ bằng lệnh “openssl rand -hex 32”"))
+	}
+	if u, err := url.Parse(o.API); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil {
+		problems = append(problems, errors.New("HOINQ_TELEGRAM_API: phải là giao thức, tên máy và cổng, không có đường dẫn, ví dụ "+DefaultAPI))
+	}
+	if o.Rate < 0 {
+		problems = append(problems, errors.New("HOINQ_TELEGRAM_RATE: phải là số nguyên dương (số tin nhắn mỗi giây)"))
+	}
+	return errors.Join(problems...)
+}
+
+// wait waits until d is over or ctx ends.
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// The kinds of update that [Channel.Receive] reads; Telegram sends no others.
+func kindsOfUpdate() []string {
+	return []string{
+		models.AllowedUpdateMessage,
+		models.AllowedUpdateEditedMessage,
+		models.AllowedUpdateCallbackQuery,
+		models.AllowedUpdateMyChatMember,
+	}
+}
+
+// maxConnections is how many webhook requests Telegram may have open at once.
+// Updates of one chat come one after the other anyway.
+const maxConnections = 40
+
+// Register tells Telegram to deliver updates to the webhook below publicURL,
+// an https address without a slash at its end. Updates that are waiting stay.
+func (c *Channel) Register(ctx context.Context, publicURL string) error {
+	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
+	defer cancel()
+	_, err := c.api.SetWebhook(ctx, &tgbot.SetWebhookParams{
+		URL:            publicURL + "/webhooks/" + string(ID),
+		MaxConnections: maxConnections,
+		AllowedUpdates: kindsOfUpdate(),
+		SecretToken:    c.opt.Secret,
+	})
+	return called("setWebhook", err)
+}
+
+// Check asks Telegram who the bot is, and returns its user name.
+func (c *Channel) Check(ctx context.Context) (username string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
+	defer cancel()
+	me, err := c.api.GetMe(ctx)
+	if err != nil {
+		return "", called("getMe", err)
+	}
+	return me.Username, nil
+}
+
+// newHTTPClient follows no redirect: the address holds the token, which a
+// redirect would carry to another host.
+func newHTTPClient() *http.Client {
+	transport := http.DefaultTransport
+	if t, ok := transport.(*http.Transport); ok {
+		t = t.Clone()
+		t.MaxIdleConnsPerHost = maxConnections // there is one host
+		transport = t
+	}
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// called wraps the error of a call, if any. What the library says itself is
+// dropped: it may quote addresses and bodies.
+func called(method string, err error) error {
+	var refused *refusedError
+	var unreached *unreachedError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused):
+		err = refused
+	case errors.As(err, &unreached):
+		err = unreached
+	default:
+		err = errors.New("the answer does not fit the method")
+	}
+	return fmt.Errorf("telegram %s: %w", method, err)
+}
