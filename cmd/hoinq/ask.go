@@ -72,7 +72,8 @@ func (c *askCommand) engine(ctx context.Context, p *program) (*answer.Engine, er
 	if err != nil {
 		return nil, err
 	}
-	return p.engine(ctx, library)
+	engine, _, err := p.engine(ctx, library)
+	return engine, err
 }
 
 // maxBatchLine is the longest line of a batch, in bytes.

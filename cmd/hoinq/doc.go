@@ -3,6 +3,7 @@ Command hoinq ("hỏi nghị quyết", ask the resolution) answers questions abo
 official documents by quoting them word for word, with the place of each
 quotation, or says that the documents do not tell.
 
+	hoinq serve                                web pages, public API and chats
 	hoinq ask "Ba khâu đột phá là gì?"         one question; --json, --document, --batch
 	hoinq ingest nghi-quyet.md                 take documents into the data folder
 	hoinq documents [list|outline|text|remove] what is there, and what was understood of it
@@ -39,11 +40,14 @@ whether a question is answered; nothing after it may answer what it refuses.
 sentence above them, proves every quotation, and writes refusals.
 internal/evaluate asks it questions whose answers are known.
 
-[github.com/hoinq/hoinq/bot] is the conversation with people. So far it holds
-the seams that the channels will stand on: messages, replies, the contract of a
-channel.
+[github.com/hoinq/hoinq/bot] is the conversation with people: what is replied to
+a message, and the way of messages and replies through internal/queue, where
+they lie on disk until they are done with. Below it stand the channels, which
+know a vendor's format and nothing else: bot/telegram; bot/webchat for the
+pages and the public API. bot/bottest is the suite that every channel passes
+against the whole program, with a fake of each vendor.
 
-internal/config is every setting. internal/archtest keeps the rules of the house:
+internal/config is every setting. internal/ratelimit counts by address. internal/archtest keeps the rules of the house:
 which package may import which, what must be documented, what must not be
 called.
 
@@ -52,7 +56,9 @@ them and the process. A question goes
 
 	ask.go → library.go (which documents) → retrieval.Index → answer.Engine → ask.go (print)
 
-and in no other direction.
+and in no other direction. serve.go joins the long-running parts: it puts the
+documents in force and again when they change, and ends all of it in order.
+channels.go switches channels on by their settings.
 
 # Where to change what
 
@@ -61,6 +67,9 @@ changes. A level of structure that is not recognised: corpus/ingest/marks.go. A
 question type: retrieval/types.go. A weight: retrieval/fusion and the constants
 of retrieval/decide.go, then run eval and the golden tests. A word people use in
 chats: retrieval/vietnamese/lexicon.go. The text of a refusal:
-internal/answer/refuse.go.
+internal/answer/refuse.go. A command in chats: bot/commands.go. A channel: a
+package below bot that implements bot.Channel, its fake in bot/bottest, a case in
+channels.go. A setting: internal/config, and a flag of the same name in
+grammar.go or serve.go.
 */
 package main

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/internal/answer"
@@ -38,6 +42,8 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 	}
 	check("văn bản", nil, fmt.Sprintf("%d văn bản đang dùng%s", len(library.InForce()), p.ownOrNot(ctx)))
 	check("chỉ mục và trích dẫn", p.tryOut(ctx, library), "mọi câu trích thử đều đúng nguyên văn")
+	check("địa chỉ", p.checkAddresses(ctx), p.Listen+", "+p.AdminListen)
+	p.checkTelegram(ctx, check)
 	if p.Office == "" && p.Contact == "" {
 		say(p.stdout, "nên có   HOINQ_OFFICE, HOINQ_CONTACT: tên và cách liên hệ của cơ quan, hiện khi không trả lời được\n")
 	}
@@ -74,6 +80,57 @@ func checkData(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
+// checkAddresses tries whether serve could listen, or does already.
+func (p *program) checkAddresses(ctx context.Context) error {
+	public, admin, err := p.listen(ctx)
+	if err == nil {
+		return errors.Join(public.Close(), admin.Close())
+	}
+	if p.serving(ctx) {
+		return nil
+	}
+	return err
+}
+
+// askTimeout bounds one question of the doctor's to the network.
+const askTimeout = 5 * time.Second
+
+// serving reports whether a hoinq answers on the admin address.
+func (p *program) serving(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.AdminListen+"/metrics", nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+	return err == nil && bytes.Contains(body, []byte("hoinq_build_info"))
+}
+
+// checkTelegram says what the channel lacks, and whether the vendor knows us.
+func (p *program) checkTelegram(ctx context.Context, check func(name string, err error, well string)) {
+	const name = "kênh Telegram"
+	channel, off, err := p.telegram()
+	switch {
+	case err != nil:
+		check(name, err, "")
+	case off != "":
+		check(name, errors.New(off), "")
+	case channel == nil:
+		say(p.stdout, "tắt      %s: chưa đặt HOINQ_TELEGRAM_TOKEN\n", name)
+	default:
+		ctx, cancel := context.WithTimeout(ctx, askTimeout)
+		defer cancel()
+		username, err := channel.Check(ctx)
+		check(name, err, fmt.Sprintf("@%s, nhận tin bằng %s", username, p.Telegram.Mode))
+	}
+}
+
 // ownOrNot says when the data folder holds nothing, which a slip in its name
 // looks like too.
 func (p *program) ownOrNot(ctx context.Context) string {
@@ -85,7 +142,7 @@ func (p *program) ownOrNot(ctx context.Context) string {
 
 // tryOut asks each document for its own title and proves what comes back.
 func (p *program) tryOut(ctx context.Context, library *corpus.Library) error {
-	engine, err := p.engine(ctx, library)
+	engine, _, err := p.engine(ctx, library)
 	if err != nil {
 		return err
 	}

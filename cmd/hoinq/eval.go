@@ -35,7 +35,7 @@ func (c *evalCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	engine, err := p.engine(ctx, library)
+	engine, _, err := p.engine(ctx, library)
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/corpus/ingest"
+	"github.com/hoinq/hoinq/internal/queue"
 )
 
 // remedy is what to tell a clerk of an error: what is wrong, and what to do.
@@ -27,6 +29,7 @@ func remedies() []remedy {
 		{err: ingest.ErrFrontMatter, text: "phần khai báo giữa hai dòng --- ở đầu tệp chưa đúng; hãy sửa từng dòng theo mẫu \"tên: giá trị\"", detail: true},
 		{err: fs.ErrNotExist, text: "không có tệp hay thư mục này; hãy kiểm tra lại đường dẫn"},
 		{err: fs.ErrPermission, text: "không có quyền đọc hoặc ghi; hãy cấp quyền cho tài khoản chạy chương trình", detail: true},
+		{err: queue.ErrLocked, text: "đã có một hoinq serve khác đang chạy trên thư mục dữ liệu này; hãy dừng nó, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
 		{err: corpus.ErrUnknownDocument, text: "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
 	}
 }
@@ -34,6 +37,10 @@ func remedies() []remedy {
 // explain says an error in Vietnamese where it is one that a clerk can mend,
 // and as it is where it is not.
 func explain(err error) string {
+	var listen *listenError
+	if errors.As(err, &listen) {
+		return listen.explain()
+	}
 	for _, r := range remedies() {
 		switch {
 		case !errors.Is(err, r.err):
@@ -44,4 +51,20 @@ func explain(err error) string {
 		}
 	}
 	return err.Error()
+}
+
+// listenError is an address that cannot be listened on.
+type listenError struct {
+	setting string
+	err     error
+}
+
+func (e *listenError) Error() string { return fmt.Sprintf("%s: %v", e.setting, e.err) }
+func (e *listenError) Unwrap() error { return e.err }
+
+func (e *listenError) explain() string {
+	if errors.Is(e.err, syscall.EADDRINUSE) {
+		return fmt.Sprintf("%s: địa chỉ này đang có chương trình khác dùng; hãy tắt chương trình đó hoặc đặt %s thành cổng khác (%v)", e.setting, e.setting, e.err)
+	}
+	return fmt.Sprintf("%s: không mở được địa chỉ này; hãy kiểm tra lại (%v)", e.setting, e.err)
 }

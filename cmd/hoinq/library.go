@@ -87,13 +87,15 @@ func distinct(e *corpus.Edition, others []*corpus.Edition) *corpus.Edition {
 	return e.WithID(id)
 }
 
-// engine makes ready to answer from a library.
-func (p *program) engine(ctx context.Context, library *corpus.Library) (*answer.Engine, error) {
+// engine makes ready to answer from a library. The composer in it also knows
+// which questions can be offered.
+func (p *program) engine(ctx context.Context, library *corpus.Library) (*answer.Engine, *answer.Extractive, error) {
 	index, err := retrieval.NewIndex(ctx, library, retrieval.Options{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return answer.NewEngine(p.log, index, answer.NewExtractive(index, p.answerOptions())), nil
+	composer := answer.NewExtractive(index, p.answerOptions())
+	return answer.NewEngine(p.log, index, composer), composer, nil
 }
 
 func (p *program) answerOptions() answer.Options {

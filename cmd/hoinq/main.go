@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -24,13 +25,17 @@ const (
 	exitRefused = 3 // ask refused to answer
 )
 
-// grace is how long the program may go on after it was asked to end.
+// grace is how long the program may go on after it was asked to end; serve has
+// its own.
 const grace = 2 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	var patience atomic.Int64
+	patience.Store(int64(grace))
 	context.AfterFunc(ctx, func() {
-		time.Sleep(grace) // nobody can interrupt a read from a terminal or a pipe
+		stop()                                     // a second signal ends the program at once
+		time.Sleep(time.Duration(patience.Load())) // nobody can interrupt a read from a terminal or a pipe
 		os.Exit(exitFailure)
 	})
 	code := run(ctx, system{
@@ -40,6 +45,7 @@ func main() {
 		stdin:   os.Stdin,
 		stdout:  os.Stdout,
 		stderr:  os.Stderr,
+		endIn:   func(d time.Duration) { patience.Store(int64(d)) },
 	})
 	stop()
 	os.Exit(code)
@@ -52,6 +58,8 @@ type system struct {
 	environ        func() []string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	// endIn sets how long the program may go on after it was asked to end.
+	endIn func(time.Duration)
 }
 
 // program is what every subcommand gets: the checked settings and the streams.
@@ -93,7 +101,11 @@ func run(ctx context.Context, sys system) int {
 		say(sys.stderr, "hoinq: sai cách dùng: %v\nXem cách dùng: hoinq --help\n", err)
 		return exitUsage
 	}
-	settings, err := config.Parse(grammar.raw(sys.getenv))
+	raw, err := rawSettings(parsed.Flags(), sys.getenv)
+	var settings config.Settings
+	if err == nil {
+		settings, err = config.Parse(raw)
+	}
 	if err != nil {
 		say(sys.stderr, "hoinq: cài đặt chưa đúng:\n%v\n", err)
 		return exitUsage
