@@ -19,7 +19,7 @@ type Channel interface {
 	// Render lays a reply out in the vendor's format, cut into as many parts
 	// as its limits need. It is pure: the same reply gives the same parts.
 	Render(reply Reply) ([]Part, error)
-	// Send delivers one part. Its errors are those of this package, tested
+	// Send delivers one part to the chat of its Address. Its errors are those of this package, tested
 	// with errors.Is and errors.As: [RateLimitedError], [MovedError],
 	// [ErrGone], [ErrMarkupRefused]; anything else is transient and may be
 	// tried again.

@@ -59,11 +59,17 @@ func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 	return nil
 }
 
-// try sends a part, without its markup when that is refused.
+// try sends a part: to where its chat has moved, and without its markup, when
+// the vendor says so.
 func (s *Service) try(ctx context.Context, channel Channel, part Part) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	_, err := channel.Send(ctx, part)
+	var moved *MovedError
+	if errors.As(err, &moved) {
+		part.Address.Chat = moved.To
+		_, err = channel.Send(ctx, part)
+	}
 	if errors.Is(err, ErrMarkupRefused) && len(part.Plain) > 0 {
 		s.log.Error("markup refused, sent as plain text", "channel", part.Address.Channel)
 		part.Body, part.Plain = part.Plain, nil

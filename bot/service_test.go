@@ -365,6 +365,7 @@ func TestWhatTheVendorSaysDecidesWhatBecomesOfAReply(t *testing.T) {
 		{"a limit is waited for", &bot.RateLimitedError{After: time.Millisecond, Chat: "c7"}, func(s []string) bool { return len(s) == 2 }},
 		{"a limit of the whole channel too", &bot.RateLimitedError{After: time.Millisecond}, func(s []string) bool { return len(s) == 2 }},
 		{"markup that is refused is left out", bot.ErrMarkupRefused, func(s []string) bool { return len(s) == 2 && strings.HasPrefix(s[0], "plain ") }},
+		{"a chat that has moved is followed", &bot.MovedError{To: "c8"}, func(s []string) bool { return len(s) == 2 }},
 		{"who has gone is given up", bot.ErrGone, func(s []string) bool { return len(s) == 1 }},
 		{"anything else is tried again", errors.New("connection reset"), func(s []string) bool { return len(s) == 2 }},
 	} {
