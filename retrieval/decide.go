@@ -146,10 +146,9 @@ func (ix *Index) equal(found []*candidate) int {
 }
 
 func (ix *Index) unknownShare(asked question) float64 {
-	weights := ix.termWeights(asked)
-	total, unknown := 0.0, 0.0
+	weights, total := ix.termWeights(asked)
+	unknown := 0.0
 	for i := range asked.terms {
-		total += weights[i]
 		if !ix.knows(asked.terms, i) {
 			unknown += weights[i]
 		}

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// Embedder makes the vectors; the zero value means [vector.Local].
 	Embedder vector.Embedder
+	// Wholes also indexes each document as one, for [Index.Documents].
+	Wholes bool
 }
 
 // Index answers queries over the editions in force of one library. It is
@@ -27,6 +29,10 @@ type Index struct {
 	vectors *vector.Index
 	lexicon *vietnamese.Lexicon
 	weights fusion.Weights
+	// wholes are the documents as one each, by their ids; nil without
+	// [Options.Wholes].
+	wholes    *bm25.Index
+	documents []corpus.DocumentID
 	// number finds an entry by its passage.
 	number map[corpus.PassageID]int
 }
@@ -84,6 +90,9 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		}
 	}
 	ix.lexical = bm25.Build(docs, bm25.DefaultParams())
+	if opt.Wholes {
+		ix.buildWholes(docs)
+	}
 	vectors, err := vector.Build(ctx, opt.Embedder, texts)
 	if err != nil {
 		return nil, fmt.Errorf("build index: %w", err)
@@ -174,8 +183,12 @@ func above(e *corpus.Edition, at int, heads map[int]head) []head {
 // own: its kind, title and term.
 func nameOf(d corpus.Document) [][]vietnamese.Token {
 	return [][]vietnamese.Token{
-		vietnamese.Tokenize(d.Kind.Name()), vietnamese.Tokenize(shortened(d.Title)), vietnamese.Tokenize(shortened(d.Term)),
+		vietnamese.Tokenize(d.Kind.Name()), titleTokens(d), vietnamese.Tokenize(shortened(d.Term)),
 	}
+}
+
+func titleTokens(d corpus.Document) []vietnamese.Token {
+	return vietnamese.Tokenize(shortened(d.Title))
 }
 
 // shortened is the beginning of a text, up to [maxHeadBytes].

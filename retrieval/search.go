@@ -67,12 +67,8 @@ type candidate struct {
 
 // rank scores the candidates and orders them by score and passage id.
 func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidate, error) {
-	weights := ix.termWeights(asked)
-	total, ideal := 0.0, 0.0
-	for i, t := range asked.terms {
-		total += weights[i]
-		ideal += t.Weight * ix.lexical.Weight(t.Token, t.Typed)
-	}
+	weights, total := ix.termWeights(asked)
+	ideal := ix.idealOf(asked)
 	if total == 0 {
 		return nil, nil
 	}
@@ -186,15 +182,16 @@ func (ix *Index) knows(terms []bm25.Term, i int) bool {
 // passage, and still the question is about it.
 const leastWeight = 0.35
 
-// termWeights is what each term of the question weighs: how rare it is in the
-// corpus, times its own weight.
-func (ix *Index) termWeights(asked question) []float64 {
-	weights := make([]float64, len(asked.terms))
+// termWeights is what each term of the question weighs, and all of them
+// together: how rare it is in the corpus, times its own weight.
+func (ix *Index) termWeights(asked question) (weights []float64, total float64) {
+	weights = make([]float64, len(asked.terms))
 	for i, t := range asked.terms {
 		rare := ix.lexical.Weight(t.Token, t.Typed) / ix.lexical.MaxWeight()
 		weights[i] = t.Weight * (leastWeight + (1-leastWeight)*rare)
+		total += weights[i]
 	}
-	return weights
+	return weights, total
 }
 
 // share is the part of the total weight that the terms in set carry. Terms

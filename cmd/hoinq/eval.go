@@ -15,13 +15,30 @@ import (
 
 // evalCommand measures answers.
 type evalCommand struct {
-	Answers  string   `required:"" placeholder:"TỆP.jsonl" help:"Bộ câu hỏi, mỗi dòng một JSON {id, kind, q, gold, prev}; gold rỗng là phải từ chối."`
+	Answers  string   `placeholder:"TỆP.jsonl" help:"Đo câu trả lời: bộ câu hỏi, mỗi dòng một JSON {id, kind, q, gold, prev}; gold rỗng là phải từ chối."`
+	BEIR     string   `name:"beir" placeholder:"THƯ-MỤC" help:"Đo xếp hạng: thư mục có corpus.jsonl, queries.jsonl, qrels/test.tsv."`
+	RunFile  string   `name:"run" placeholder:"TỆP" help:"Với --beir: ghi bảng xếp hạng dạng TREC vào tệp, và vào TỆP.unaccented cho câu hỏi bỏ dấu."`
 	Document []string `sep:"none" placeholder:"TỆP" help:"Đo trên các tệp này thay cho thư mục dữ liệu."`
 	JSON     bool     `name:"json" help:"In số liệu dạng JSON."`
 }
 
 // Run measures and prints the figures.
 func (c *evalCommand) Run(ctx context.Context, p *program) error {
+	switch {
+	case (c.Answers == "") == (c.BEIR == ""):
+		return usageError("hãy chọn một: --answers TỆP.jsonl hoặc --beir THƯ-MỤC")
+	case c.BEIR != "" && len(c.Document) > 0:
+		return usageError("--document chỉ dùng với --answers; --beir đo trên corpus.jsonl của thư mục")
+	case c.RunFile != "" && c.BEIR == "":
+		return usageError("--run chỉ dùng với --beir")
+	case c.BEIR != "":
+		return c.ranking(ctx, p)
+	}
+	return c.answers(ctx, p)
+}
+
+// answers measures answers.
+func (c *evalCommand) answers(ctx context.Context, p *program) error {
 	f, err := os.Open(c.Answers)
 	if err != nil {
 		return fmt.Errorf("%s: %s", c.Answers, explain(err))

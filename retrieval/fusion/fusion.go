@@ -37,3 +37,17 @@ func DefaultWeights() Weights {
 func (w Weights) Score(s Signals) float64 {
 	return w.Lexical*s.Lexical + w.Cosine*s.Cosine + w.Coverage*s.Coverage + w.Own*s.Own + w.Focus*s.Focus + w.Offers*s.Offers
 }
+
+// What the best passage of a document, and the share of the question that its
+// whole text holds, count for beside the score of the whole. Set on alqac-dev
+// and wiki-dev; flat around these values.
+const (
+	bestWeight  = 0.6
+	wholeCovers = 0.3
+)
+
+// Document is the score of a document as a whole: best is the score of its best
+// passage, whole that of its text, covers the share of the question in it.
+func Document(best, whole, covers float64) float64 {
+	return bestWeight*best + whole + wholeCovers*covers
+}
