@@ -8,6 +8,7 @@ import (
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/corpus/ingest"
+	"github.com/hoinq/hoinq/internal/evaluate"
 	"github.com/hoinq/hoinq/internal/queue"
 )
 
@@ -21,6 +22,7 @@ type remedy struct {
 
 func remedies() []remedy {
 	return []remedy{
+		{err: evaluate.ErrBEIR, text: "chưa đo được; hãy sửa tệp và dòng được nêu", detail: true},
 		{err: ingest.ErrEmpty, text: "tệp không có chữ nào; hãy kiểm tra lại tệp"},
 		{err: ingest.ErrBinary, text: "không phải tệp văn bản; hãy lưu thành .md hoặc .txt mã UTF-8"},
 		{err: ingest.ErrEncoding, text: "không phải mã UTF-8; hãy mở bằng trình soạn thảo rồi lưu lại bằng UTF-8"},
