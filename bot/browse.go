@@ -114,8 +114,8 @@ func about(e *corpus.Edition) string {
 	if d.Number != "" {
 		parts = append(parts, "số "+d.Number)
 	}
-	if d.Date != "" {
-		parts = append(parts, "ngày "+d.Date)
+	if date := d.Dated(); date != "" {
+		parts = append(parts, date)
 	}
 	if d.Term != "" {
 		parts = append(parts, "nhiệm kỳ "+d.Term)
@@ -156,18 +156,19 @@ func (c *Conversation) section(e *corpus.Edition, i int) Reply {
 		}
 	}
 	r := c.quoted(e.Cite(i, span))
-	r.Blocks = append([]Block{textBlock(BlockNotice, longSectionText)}, r.Blocks...)
+	note := longSectionText
+	if span == e.Passages[i].Span {
+		note = manySectionsText
+	}
+	r.Blocks = append([]Block{textBlock(BlockNotice, note)}, r.Blocks...)
 	r.offerHeadings(e, below)
 	return r
 }
 
 func (c *Conversation) quoted(cited corpus.Citation) Reply {
 	cited.N = 1
-	if base := c.answerer.office.PublicURL; base != "" {
-		cited.URL = base + ReadingPath(cited)
-	}
 	var r Reply
-	r.quote([]corpus.Citation{cited})
+	r.quote(c.linked(Response{Citations: []corpus.Citation{cited}}).Citations)
 	return r
 }
 

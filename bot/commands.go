@@ -3,7 +3,11 @@ package bot
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/hoinq/hoinq/corpus"
 )
 
 // commandSlash begins a command in every chat.
@@ -46,20 +50,14 @@ func (c *Conversation) greeting() Reply {
 		who = "Dịch vụ của " + office.Name + "."
 	}
 	r := say(greetingText, who, c.known(), howToAskText, c.whomToAsk())
-	c.offerStarters(&r)
+	r.offer("Ví dụ:", c.answerer.Starters())
 	return r
 }
 
 func (c *Conversation) help() Reply {
 	r := say(howToAskText, commandsText, c.whomToAsk())
-	c.offerStarters(&r)
+	r.offer("Ví dụ:", c.answerer.Starters())
 	return r
-}
-
-func (c *Conversation) offerStarters(r *Reply) {
-	for _, s := range c.answerer.Starters() {
-		r.Buttons = append(r.Buttons, Button{Label: s, Key: questionKey(s)})
-	}
 }
 
 // maxKnown is how many titles a greeting names.
@@ -106,16 +104,34 @@ func (c *Conversation) sources() (Reply, error) {
 	r := say(sourcesText)
 	for _, e := range library.InForce() {
 		lines := []string{e.Document.Title, about(e)}
-		for _, source := range e.Document.Sources {
-			lines = append(lines, "Nguồn: "+source)
+		switch names := sourceNames(e.Document); {
+		case len(names) > 0:
+			lines = append(lines, "Nguồn: "+strings.Join(names, ", "))
+		case e.Source.File != "":
+			lines = append(lines, "Tệp: "+e.Source.File)
 		}
-		if e.Source.File != "" {
-			lines = append(lines, "Tệp đã nạp: "+e.Source.File)
+		lines = append(lines, "Bản: "+string(e.ID))
+		if base := c.answerer.office.PublicURL; base != "" {
+			lines = append(lines, base+ReadingRoot+string(e.Document.ID))
 		}
-		lines = append(lines, fmt.Sprintf("Bản %s, mã kiểm SHA-256: %s", e.ID, e.Digest))
 		r.Blocks = append(r.Blocks, Block{Kind: BlockParagraph, Text: strings.Join(nonEmpty(lines), "\n")})
 	}
 	return r, nil
+}
+
+// sourceNames are the sources of a document as a reader knows them: the name
+// of a site once, not every address on it.
+func sourceNames(d corpus.Document) []string {
+	var names []string
+	for _, source := range d.Sources {
+		if u, err := url.Parse(source); err == nil && u.Host != "" {
+			source = strings.TrimPrefix(u.Hostname(), "www.")
+		}
+		if !slices.Contains(names, source) {
+			names = append(names, source)
+		}
+	}
+	return names
 }
 
 func nonEmpty(list []string) []string {

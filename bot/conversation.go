@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
 )
@@ -73,19 +74,47 @@ func (c *Conversation) ask(ctx context.Context, m Message, question string) (Rep
 	if err != nil {
 		return Reply{}, err
 	}
-	if base := c.answerer.office.PublicURL; base != "" {
-		r = ReadAt(base, r)
-	}
+	r = c.linked(r)
 	reply := say(r.Text)
 	reply.quote(r.Citations)
 	if len(r.Nearest) > 0 {
 		reply.Blocks = append(reply.Blocks, Block{Kind: BlockNotice, Text: nearestText})
 		reply.quote(r.Nearest)
 	}
-	for _, s := range r.Suggestions {
-		reply.Buttons = append(reply.Buttons, Button{Label: s, Key: questionKey(s)})
-	}
+	reply.offer("Có thể hỏi tiếp:", r.Suggestions)
 	return reply, nil
+}
+
+// linked returns the response with links to our reading view, or with none:
+// where there is no public address a link would lead to the source of the
+// words, where nobody finds them marked.
+func (c *Conversation) linked(r Response) Response {
+	if base := c.answerer.office.PublicURL; base != "" {
+		return ReadAt(base, r)
+	}
+	for _, list := range [][]corpus.Citation{r.Citations, r.Nearest} {
+		for i := range list {
+			list[i].URL = ""
+		}
+	}
+	return r
+}
+
+// maxQuestionLabel is what a phone shows of a button.
+const maxQuestionLabel = 32
+
+// offer lists questions and adds a button for each. The list has them whole,
+// since the vendors cut the labels of buttons to one line.
+func (r *Reply) offer(head string, questions []string) {
+	if len(questions) == 0 {
+		return
+	}
+	lines := []string{head}
+	for i, q := range questions {
+		lines = append(lines, fmt.Sprintf("%d. %s", i+1, q))
+		r.Buttons = append(r.Buttons, Button{Label: fmt.Sprintf("%d. %s", i+1, cut(q, maxQuestionLabel)), Key: questionKey(q)})
+	}
+	r.Blocks = append(r.Blocks, Block{Kind: BlockNotice, Text: strings.Join(lines, "\n")})
 }
 
 // say begins a reply with paragraphs; empty ones are left out.

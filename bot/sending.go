@@ -91,6 +91,7 @@ func (s *Service) failed(out outgoing, attempt int, err error) error {
 		return queue.Later(limited.After, err)
 	case errors.Is(err, ErrGone):
 		count("gone")
+		s.log.Info("recipient gone, the reply is given up", "channel", out.Channel)
 		return nil // the person does not want to hear from us
 	case errors.Is(err, ErrMarkupRefused), errors.As(err, new(*MovedError)):
 		count("refused")

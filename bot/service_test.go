@@ -227,6 +227,9 @@ func TestAFollowUpIsUnderstoodUntilItIsForgotten(t *testing.T) {
 	if got := b.tell(t, "2", bot.KindText, "Còn diện tích chè hữu cơ?"); !strings.Contains(got, "310 ha") {
 		t.Errorf("the follow-up is not understood:\n%s", got)
 	}
+	if got := b.tell(t, "2a", bot.KindText, "cảm ơn nhé"); strings.Contains(got, "ha") || !strings.Contains(got, "đặt câu hỏi") {
+		t.Errorf("thanks are answered:\n%s", got)
+	}
 	if got := b.tell(t, "3", bot.KindCommand, "/xoa"); !strings.Contains(got, "Đã xóa") {
 		t.Errorf("/xoa says:\n%s", got)
 	}
@@ -255,12 +258,12 @@ func TestCommands(t *testing.T) {
 		text string
 		want []string
 	}{
-		{"/start", []string{"Chào anh/chị", "Văn phòng Đảng ủy xã Đồi Chè", "0200 000 000", "Nghị quyết Đại hội Đảng bộ xã Đồi Chè lần thứ IV", "[Diện tích chè hữu cơ đạt bao nhiêu?|q:"}},
+		{"/start", []string{"Chào anh/chị", "Văn phòng Đảng ủy xã Đồi Chè", "0200 000 000", "Nghị quyết Đại hội Đảng bộ xã Đồi Chè lần thứ IV", "\n1. Diện tích chè hữu cơ đạt bao nhiêu?\n", "[1. Diện tích chè hữu cơ đạt bao nh…|q:"}},
 		{"/start tu-cong", []string{"Chào anh/chị"}},
 		{"/trogiup", []string{"/vanban", "/xoa", "có dấu hay không dấu"}},
 		{"/HELP", []string{"/vanban"}},
 		{"/vanban", []string{"[Nghị quyết Đại hội Đảng bộ xã Đồi Chè lần thứ IV|d:"}},
-		{"/nguon", []string{"số 03-NQ/ĐH", "SHA-256", "nghi-quyet.md"}},
+		{"/nguon", []string{"số 03-NQ/ĐH", "Tệp: nghi-quyet.md", "Bản: "}},
 		{"/riengtu", []string{"24 giờ", "30 phút", "25 giờ", "7 ngày", "/xoa"}},
 		{"/hoi Diện tích chè hữu cơ đạt bao nhiêu?", []string{"310 ha"}},
 		{"/hoi", []string{"hỏi gì"}},
@@ -298,7 +301,7 @@ func TestADocumentIsReadByButtons(t *testing.T) {
 		t.Errorf("the section is:\n%s", section)
 	}
 	start := b.tell(t, "4", bot.KindCommand, "/start")
-	if got := b.tell(t, "5", bot.KindButton, pressed(t, start, "Diện tích")); !strings.Contains(got, "310 ha") || !strings.Contains(got, "Câu hỏi: Diện tích") {
+	if got := b.tell(t, "5", bot.KindButton, pressed(t, start, "1. Diện tích")); !strings.Contains(got, "310 ha") || !strings.Contains(got, "Câu hỏi: Diện tích") {
 		t.Errorf("the suggested question is answered:\n%s", got)
 	}
 	if got := b.tell(t, "6", bot.KindButton, "q:0000000000000000"); !strings.Contains(got, "tài liệu cũ") {

@@ -23,6 +23,7 @@ const (
 	documentsText      = "Các văn bản đang có. Bấm vào một văn bản để xem dàn ý."
 	outlineText        = "Bấm vào một phần để đọc nguyên văn phần đó."
 	longSectionText    = "Phần này dài; bên dưới là đoạn đầu, các mục nhỏ ở nút bấm nếu có."
+	manySectionsText   = "Phần này gồm nhiều mục; bấm vào mục cần đọc."
 	commandsText       = `/vanban – các văn bản và dàn ý
 /nguon – nguồn của tài liệu
 /trogiup – cách hỏi

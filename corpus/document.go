@@ -88,6 +88,42 @@ type Document struct {
 	Questions []string `json:"questions"`
 }
 
+// Day is a date as documents have it: "2006-01-02", or a part of it.
+type Day string
+
+// Spoken is the day as one reads it in Vietnamese: "02/01/2006".
+func (d Day) Spoken() string {
+	parts := strings.Split(string(d), "-")
+	if len(parts) > 3 {
+		return string(d)
+	}
+	spoken := parts[0]
+	for _, part := range parts[1:] {
+		spoken = part + "/" + spoken
+	}
+	return spoken
+}
+
+// Dated says of what day the document is, in words: "ngày 14/10/2020", of a
+// summary "biên tập ngày 22/11/2026", since the date is not that of the paper
+// it sums up. It is empty when no date is known.
+func (d Document) Dated() string { return dated(d.Kind, d.Date) }
+
+// Dated is the same for the document of a citation.
+func (c Citation) Dated() string { return dated(c.Kind, c.Date) }
+
+func dated(kind Kind, date string) string {
+	switch {
+	case date == "":
+		return ""
+	case kind == KindSummary:
+		return "biên tập ngày " + Day(date).Spoken()
+	case strings.Count(date, "-") == 2:
+		return "ngày " + Day(date).Spoken()
+	}
+	return Day(date).Spoken()
+}
+
 // ShortName is how an answer refers to the document in running text: its kind
 // and number where it has one, else its title, marked where it is a summary.
 func (d Document) ShortName() string {

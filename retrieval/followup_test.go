@@ -23,6 +23,9 @@ Bảo hiểm y tế năm 2027 bao phủ 96% dân số.
 		{"Thế còn nước sạch thì sao?", "nq p2"},
 		{"Còn hộ nghèo?", ""}, // given for another year only
 		{"Nói rõ hơn", "nq p1"},
+		{"Cảm ơn em nhé", ""}, // no question at all
+		{"ok", ""},
+		{"Dạ vâng ạ", ""},
 		{"Hộ nghèo năm 2025 còn bao nhiêu?", "nq p3"}, // stands alone
 	} {
 		r := find(t, ix, Query{Text: tc.question, Previous: before})

@@ -252,7 +252,7 @@ func followsUp(text string, terms []bm25.Term) bool {
 		}
 	}
 	child := len(terms) > 0 && terms[0].Text == "con" && terms[0].Typed // "Con tôi …" is not "Còn …"
-	return content <= 1 || content <= 6 && !child && followUpForm.MatchString(fold(text))
+	return content == 1 || content <= 6 && !child && followUpForm.MatchString(fold(text))
 }
 
 var followUpForm = regexp.MustCompile(`^(the |vay |thi )?(con|the)\b|\bthi sao\b|^noi ro|^cu the|^(cai|dieu|y) (dau|thu)|^chi tiet`)

@@ -95,6 +95,8 @@ func (in *askInput) Resolve(ctx huma.Context) []error {
 		in.refused = problemOf(http.StatusBadRequest, "Chưa nhận đủ nội dung yêu cầu; vui lòng gửi lại.")
 	case len(body) > maxAskBody:
 		in.refused = problemOf(http.StatusRequestEntityTooLarge, "Yêu cầu quá lớn; câu hỏi dài nhất là 1.000 ký tự.")
+	case !utf8.Valid(body):
+		in.refused = problemOf(http.StatusBadRequest, "Yêu cầu không phải chữ mã UTF-8; vui lòng gửi bằng UTF-8.")
 	case json.Unmarshal(body, &in.request) != nil:
 		in.refused = problemOf(http.StatusBadRequest, `Yêu cầu không phải JSON dạng {"question":"…"}; vui lòng kiểm tra lại.`)
 	case strings.TrimSpace(in.request.Question) == "":

@@ -114,6 +114,7 @@ func TestTheAPIRefusesInWordsThatHelpAndEchoNothing(t *testing.T) {
 	}{
 		{"no body", "POST", "/api/v1/ask", "", 400},
 		{"no JSON", "POST", "/api/v1/ask", "xyzzy", 400},
+		{"no UTF-8", "POST", "/api/v1/ask", "{\"question\":\"xyzzy \xff\"}", 400},
 		{"a list", "POST", "/api/v1/ask", `["xyzzy"]`, 400},
 		{"another type", "POST", "/api/v1/ask", `{"question":["xyzzy"]}`, 400},
 		{"more after the object", "POST", "/api/v1/ask", `{"question":"xyzzy"} xyzzy`, 400},

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -243,6 +244,9 @@ func askAndOpen(p *tab) {
 	quote := value[string](p, `document.querySelector(".words").textContent`)
 	p.do(chromedp.Click(".quotation .actions a"), chromedp.WaitVisible(".sheet mark.quoted"))
 	opensAt(p, quote)
+	// The way back leads to the answer.
+	value[bool](p, "(history.back(), true)")
+	p.until(answers + `.length === 1 && document.querySelector(".words").textContent === ` + strconv.Quote(quote))
 }
 
 // opensAt checks that the reading view is open and shows the words of a

@@ -54,7 +54,8 @@ type chatView struct {
 const maxDocuments = 6
 
 func (p *Pages) chat(w http.ResponseWriter, r *http.Request) {
-	p.render(w, r, http.StatusOK, "chat", p.chatView(rand.Text()))
+	// Kept, so that Back from a citation finds the answers still there.
+	p.renderKept(w, r, "chat", p.chatView(rand.Text()))
 }
 
 func (p *Pages) chatView(conversation string) chatView {

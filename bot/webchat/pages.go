@@ -63,7 +63,7 @@ func NewPages(log *slog.Logger, asker Asker, opt Options) *Pages {
 		timeout: cmp.Or(opt.Timeout, defaultTimeout),
 		assets:  embeddedAssets(),
 	}
-	funcs := template.FuncMap{"asset": p.assets.path, "date": spokenDate}
+	funcs := template.FuncMap{"asset": p.assets.path, "day": func(date string) string { return corpus.Day(date).Spoken() }}
 	p.templates = template.Must(template.New("").Funcs(funcs).ParseFS(templateFiles, "templates/*.html"))
 	return p
 }

@@ -156,9 +156,9 @@ func (p *Pages) readingView(e, current *corpus.Edition, query url.Values) readin
 
 // warning says that the edition is not the text that holds now.
 func warning(e *corpus.Edition) string {
-	text := "Bản này không còn là bản đang có hiệu lực"
+	text := "Bản này không còn là bản đang dùng"
 	if until := e.Validity.Until; until != "" {
-		text += ", hết hiệu lực sau ngày " + spokenDate(until)
+		text += ", hết hiệu lực sau ngày " + corpus.Day(until).Spoken()
 	}
 	if !e.Validity.Current() && e.Validity.By != "" {
 		text += " (" + e.Validity.By + ")"
@@ -188,10 +188,10 @@ func facts(e *corpus.Edition) []fact {
 		{"Loại", d.Kind.Name()},
 		{"Số, ký hiệu", d.Number},
 		{issuerName(d.Kind), d.Issuer},
-		{"Ngày", spokenDate(d.Date)},
+		{"Ngày", corpus.Day(d.Date).Spoken()},
 		{"Nhiệm kỳ", d.Term},
-		{"Có hiệu lực từ", spokenDate(e.Validity.From)},
-		{"Có hiệu lực đến hết", spokenDate(e.Validity.Until)},
+		{"Có hiệu lực từ", corpus.Day(e.Validity.From).Spoken()},
+		{"Có hiệu lực đến hết", corpus.Day(e.Validity.Until).Spoken()},
 		{"Mã bản", string(e.ID)},
 		{"Mã kiểm tra (SHA-256)", e.Digest},
 	} {
@@ -285,18 +285,4 @@ func cut(s string, n int) string {
 		return s
 	}
 	return strings.TrimRight(string([]rune(s)[:n]), " ") + "…"
-}
-
-// spokenDate writes a day, a month or a year, "2020-10-14", as one reads it in
-// Vietnamese: "14/10/2020".
-func spokenDate(date string) string {
-	parts := strings.Split(date, "-")
-	if len(parts) > 3 {
-		return date
-	}
-	spoken := parts[0]
-	for _, part := range parts[1:] {
-		spoken = part + "/" + spoken
-	}
-	return spoken
 }

@@ -24,7 +24,10 @@ func (p *program) telegram() (channel *telegram.Channel, off string, err error) 
 	channel, err = telegram.New(p.log, telegram.Options{
 		Token: string(set.Token), Secret: string(set.Secret), API: set.API, Rate: set.Rate,
 	})
-	return channel, "", err
+	if err != nil { // the vendor's own rules for its settings
+		return nil, "", config.Problems{err.Error()}
+	}
+	return channel, "", nil
 }
 
 // The waits between attempts to register a webhook.

@@ -125,6 +125,9 @@ func (p *program) code(err error) int {
 		return exitDone
 	case errors.As(err, &code):
 		return int(code)
+	case errors.As(err, new(config.Problems)):
+		say(p.stderr, "hoinq: cài đặt chưa đúng:\n%v\n", err)
+		return exitUsage
 	case errors.As(err, &usage):
 		say(p.stderr, "hoinq: %s\nXem cách dùng: hoinq --help\n", usage)
 		return exitUsage

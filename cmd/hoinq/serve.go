@@ -133,6 +133,8 @@ func (p *program) serve(ctx context.Context, server *queue.Server, public, admin
 	}
 	p.log.Info("listening", "public", public.Addr(), "admin", admin.Addr())
 	say(p.stdout, "Mở trang hỏi đáp: http://%s\n", shownAddress(public.Addr()))
+	<-ctx.Done()
+	p.log.Info("ending, work under way is finished first")
 	return group.Wait()
 }
 
@@ -201,7 +203,7 @@ func (p *program) keepCurrent(ctx context.Context, answerer *bot.Answerer) error
 			switch {
 			case err == nil:
 				served, failed = name, ""
-				p.log.Info("documents in force", "documents", len(answerer.Library().InForce()))
+				p.log.Info("documents in use", "documents", len(answerer.Library().InForce()))
 			case ctx.Err() != nil:
 				return nil
 			case first:

@@ -166,8 +166,8 @@ func TestServeSaysWhatKeepsItFromStarting(t *testing.T) {
 		{"wrong settings", []string{"HOINQ_LISTEN=x", "HOINQ_TELEGRAM_MODE=y"}, exitUsage, "HOINQ_TELEGRAM_MODE"},
 		{"a secret twice", []string{"HOINQ_TELEGRAM_TOKEN=1:s3cret", "HOINQ_TELEGRAM_TOKEN_FILE=" + file}, exitUsage, "hãy chỉ giữ một"},
 		{"a secret's file is missing", []string{"HOINQ_TELEGRAM_TOKEN_FILE=" + file + "x"}, exitUsage, "HOINQ_TELEGRAM_TOKEN_FILE: "},
-		{"a token of another shape", []string{"HOINQ_TELEGRAM_TOKEN=s3cret"}, exitFailure, "HOINQ_TELEGRAM_TOKEN"},
-		{"a secret of another shape", []string{"HOINQ_TELEGRAM_TOKEN=1:a", "HOINQ_TELEGRAM_SECRET=s3cret!"}, exitFailure, "HOINQ_TELEGRAM_SECRET"},
+		{"a token of another shape", []string{"HOINQ_TELEGRAM_TOKEN=s3cret"}, exitUsage, "HOINQ_TELEGRAM_TOKEN"},
+		{"a secret of another shape", []string{"HOINQ_TELEGRAM_TOKEN=1:a", "HOINQ_TELEGRAM_SECRET=s3cret!"}, exitUsage, "HOINQ_TELEGRAM_SECRET"},
 		{"a short hash key", []string{"HOINQ_HASH_KEY=s3cret"}, exitUsage, "HOINQ_HASH_KEY"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -15,7 +15,7 @@ những; các; mọi; một; có; không; có không; có phải; phải; phải
 này; kia; đó; ấy; đây; thế; vậy
 gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; nói gì; nói về; quy định; đặt; đặt ra; đề ra; liên quan
 cho biết; cho hỏi; xin hỏi; muốn hỏi; muốn biết; cho em hỏi; em muốn hỏi; em hỏi; xin; hãy; hỏi; muốn; biết; nghe nói; nói rõ hơn; rõ hơn; chi tiết hơn; mấy năm nay; mấy tháng nay; mấy hôm nay; làm ơn; vui lòng; giúp; giùm; giúp em; giúp tôi; cho em
-xin chào; chào ad; chào bạn; chào anh chị; chào em; anh chị; cảm ơn; cám ơn; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot
+xin chào; chào; chào ad; chào bạn; chào anh chị; chào em; anh chị; cảm ơn; cám ơn; cảm ơn em; cảm ơn anh; cảm ơn chị; cảm ơn bạn; cảm ơn nhiều; cám ơn em; cám ơn anh; cám ơn chị; cám ơn bạn; cám ơn nhiều; ok; oke; okie; ok em; tốt quá; hay quá; đúng rồi; hiểu rồi; được rồi; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot
 tôi; mình; tui; tao; bạn; tụi em; chúng tôi; nhà em; nhà tôi; của tôi
 `
 
