@@ -92,7 +92,7 @@ func stands(place, address []part, unaccented bool) (below int, ok bool) {
 func (ix *Index) atAddress(q Query, asked question, found []*candidate) []*candidate {
 	scored := map[int]*candidate{}
 	for _, c := range found {
-		scored[ix.number[c.Passage]] = c
+		scored[c.number] = c
 	}
 	var at []*candidate
 	least := -1
@@ -103,7 +103,7 @@ func (ix *Index) atAddress(q Query, asked question, found []*candidate) []*candi
 		}
 		c := scored[n]
 		if c == nil {
-			if c, ok = ix.candidate(q, e); !ok {
+			if c, ok = ix.candidate(q, n); !ok {
 				continue
 			}
 		}

@@ -149,7 +149,7 @@ func (ix *Index) unknownShare(asked question) float64 {
 	weights, total := ix.termWeights(asked)
 	unknown := 0.0
 	for i := range asked.terms {
-		if !ix.knows(asked.terms, i) {
+		if !ix.knows(asked, i) {
 			unknown += weights[i]
 		}
 	}
@@ -170,7 +170,7 @@ func (ix *Index) strangeNames(asked question) []string {
 		}
 		// "Riêng Nghị quyết …": the first word of a question is a capital anyway.
 		if run[0] == 0 && len(run) == 2 {
-			known = known || ix.knows(asked.terms, 0) && ix.knows(asked.terms, 1)
+			known = known || ix.knows(asked, 0) && ix.knows(asked, 1)
 		}
 		if !known {
 			strange = append(strange, asked.nameOf(run))
@@ -184,7 +184,7 @@ func (ix *Index) strangeNames(asked question) []string {
 func (ix *Index) strangeFigures(asked question) []string {
 	var strange []string
 	for i, t := range asked.terms {
-		if t.Weight > 0 && (slices.Contains(asked.years, i) || t.Roman) && !ix.knows(asked.terms, i) {
+		if t.Weight > 0 && (slices.Contains(asked.years, i) || t.Roman) && !ix.knows(asked, i) {
 			strange = append(strange, t.Text)
 		}
 	}

@@ -24,7 +24,7 @@ func (ix *Index) Documents(ctx context.Context, q Query, limit int) ([]DocumentH
 	if ix.wholes == nil {
 		return nil, nil
 	}
-	asked := understand(q, ix.lexicon)
+	asked := ix.understand(q)
 	found, err := ix.rank(ctx, q, asked)
 	if err != nil {
 		return nil, fmt.Errorf("rank documents: %w", err)

@@ -27,6 +27,7 @@ type Index struct {
 	entries []entry // by document, in the order of the text
 	lexical *bm25.Index
 	vectors *vector.Index
+	meaning *concepts
 	lexicon *vietnamese.Lexicon
 	weights fusion.Weights
 	// wholes are the documents as one each, by their ids; nil without
@@ -62,6 +63,7 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		lexicon: vietnamese.NewLexicon(),
 		weights: fusion.DefaultWeights(),
 		number:  map[corpus.PassageID]int{},
+		meaning: newConcepts(),
 	}
 	var docs []bm25.Document
 	var texts []vector.Text
@@ -84,6 +86,7 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 				heading = append(heading, h.tokens)
 				entry.yearsAbove = append(entry.yearsAbove, h.years...)
 			}
+			ix.meaning.add(len(ix.entries), body)
 			ix.entries = append(ix.entries, entry)
 			docs = append(docs, bm25.Document{Body: body, Heading: heading})
 			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})

@@ -36,6 +36,9 @@ type Components struct {
 	// Focus is the share of the words of a list's heading or lead-in that stand
 	// in the question, from 0 to 1; 0 for a passage without list.
 	Focus float64 `json:"focus"`
+	// Concepts is the share of the question's weight that the passage holds in
+	// other words, from 0 to 1.
+	Concepts float64 `json:"concepts"`
 	// Offers is 1 when the passage contains what the question asks for (a
 	// figure, a date, a body, a list), else 0.
 	Offers float64 `json:"offers"`

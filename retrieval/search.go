@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/hoinq/hoinq/corpus"
-	"github.com/hoinq/hoinq/retrieval/bm25"
 	"github.com/hoinq/hoinq/retrieval/fusion"
 )
 
@@ -31,9 +30,9 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if utf8.RuneCountInString(q.Previous) > MaxQuestion {
 		q.Previous = ""
 	}
-	asked := understand(q, ix.lexicon)
+	asked := ix.understand(q)
 	for i, t := range asked.terms {
-		if t.Weight > 0 && !ix.knows(asked.terms, i) {
+		if t.Weight > 0 && !ix.knows(asked, i) {
 			asked.Unknown = append(asked.Unknown, t.Text)
 		}
 	}
@@ -57,12 +56,24 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 	return result, nil
 }
 
+// understand takes the query apart and adds what the documents know of it.
+func (ix *Index) understand(q Query) question {
+	asked := understand(q, ix.lexicon)
+	asked.meant = ix.meaning.meant(asked)
+	return asked
+}
+
 // candidate is a passage on its way to becoming a hit.
 type candidate struct {
 	Hit
 	entry entry
-	// body and any are the terms found in the passage and anywhere, by bit.
+	// body and any are the terms found in the passage and anywhere, by bit,
+	// also those that stand there in other words.
 	body, any uint64
+	// meant are the concepts of the question that it speaks of.
+	meant []meaning
+	// number is the position of entry in the index.
+	number int
 }
 
 // rank scores the candidates and orders them by score and passage id.
@@ -77,7 +88,9 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidat
 	if err != nil {
 		return nil, err
 	}
+	found = ix.byConcepts(q, asked, found)
 	for _, c := range found {
+		c.Components.Concepts = ix.conceptShare(asked, c, weights, total)
 		c.Components.Coverage = share(weights, c.any, total)
 		c.Components.Own = share(weights, c.body, total)
 		c.Components.Focus = focus(asked, c.body, c.entry.content)
@@ -91,6 +104,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidat
 			Own:      c.Components.Own,
 			Focus:    c.Components.Focus,
 			Offers:   c.Components.Offers,
+			Concepts: c.Components.Concepts,
 		})
 	}
 	slices.SortFunc(found, func(a, b *candidate) int {
@@ -109,7 +123,7 @@ func (ix *Index) byWords(q Query, asked question) []*candidate {
 		if len(found) == candidates {
 			break
 		}
-		if c, ok := ix.candidate(q, ix.entries[m.Doc]); ok {
+		if c, ok := ix.candidate(q, m.Doc); ok {
 			c.body, c.any, c.Components.Lexical = m.Body, m.Any, m.Score
 			found = append(found, c)
 		}
@@ -131,7 +145,7 @@ func (ix *Index) byVectors(ctx context.Context, q Query, asked question, found [
 			if slices.ContainsFunc(found, func(c *candidate) bool { return c.Passage == id }) {
 				continue
 			}
-			if c, ok := ix.candidate(q, ix.entries[ix.number[id]]); ok {
+			if c, ok := ix.candidate(q, ix.number[id]); ok {
 				found = append(found, c)
 			}
 		}
@@ -153,12 +167,13 @@ func (ix *Index) byVectors(ctx context.Context, q Query, asked question, found [
 
 // candidate makes a candidate of an entry. A title is none: its words stand
 // above every passage of its document and answer nothing.
-func (ix *Index) candidate(q Query, e entry) (*candidate, bool) {
+func (ix *Index) candidate(q Query, number int) (*candidate, bool) {
+	e := ix.entries[number]
 	p := e.passage()
 	if p.Kind == corpus.PassageTitle || !wanted(e.edition.Document.ID, q.Documents) {
 		return nil, false
 	}
-	return &candidate{entry: e, Hit: Hit{Passage: p.ID}}, true
+	return &candidate{entry: e, number: number, Hit: Hit{Passage: p.ID}}, true
 }
 
 func wanted(id corpus.DocumentID, only []corpus.DocumentID) bool {
@@ -168,8 +183,14 @@ func wanted(id corpus.DocumentID, only []corpus.DocumentID) bool {
 // knows reports whether any document holds term i. A word typed with marks
 // that no document has must be a slip to be taken for one without: then a
 // neighbour confirms it ("học tâp" is "học tập", "giá vé" is not "gia về").
-func (ix *Index) knows(terms []bm25.Term, i int) bool {
+func (ix *Index) knows(asked question, i int) bool {
+	terms := asked.terms
 	t := terms[i]
+	for _, m := range asked.meant {
+		if m.sure && i < 64 && m.terms&(1<<i) != 0 {
+			return true
+		}
+	}
 	if !t.Typed || !t.Marked() || ix.lexical.Knows(t.Token, true) {
 		return ix.lexical.Knows(t.Token, false)
 	}

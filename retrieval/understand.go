@@ -35,6 +35,8 @@ type question struct {
 	// subject are the positions of the words that the number is asked of; one
 	// of them must stand in an answer.
 	subject []int
+	// meant are the concepts that the question speaks of.
+	meant []meaning
 	// own are the positions of the words that a follow-up names itself; one of
 	// them must stand in an answer.
 	own []int

@@ -19,23 +19,26 @@ type Signals struct {
 	Focus float64
 	// Offers is 1 when the passage has what the question asks for.
 	Offers float64
+	// Concepts is the share of the question's weight that the passage holds in
+	// other words.
+	Concepts float64
 }
 
 // Weights say what each signal counts for.
 type Weights struct {
-	Lexical, Cosine, Coverage, Own, Focus, Offers float64
+	Lexical, Cosine, Coverage, Own, Focus, Offers, Concepts float64
 }
 
 // DefaultWeights are the weights in use. They were set by hand on the
 // development questions (`hoinq eval --answers`); the golden ranking of the
 // bundled documents shows what a change of them moves.
 func DefaultWeights() Weights {
-	return Weights{Lexical: 1, Cosine: 0.25, Coverage: 0.3, Own: 0.2, Focus: 0.25, Offers: 0.15}
+	return Weights{Lexical: 1, Cosine: 0.25, Coverage: 0.3, Own: 0.2, Focus: 0.25, Offers: 0.15, Concepts: 0.8}
 }
 
 // Score is the weighted sum of the signals.
 func (w Weights) Score(s Signals) float64 {
-	return w.Lexical*s.Lexical + w.Cosine*s.Cosine + w.Coverage*s.Coverage + w.Own*s.Own + w.Focus*s.Focus + w.Offers*s.Offers
+	return w.Lexical*s.Lexical + w.Cosine*s.Cosine + w.Coverage*s.Coverage + w.Own*s.Own + w.Focus*s.Focus + w.Offers*s.Offers + w.Concepts*s.Concepts
 }
 
 // What the best passage of a document, and the share of the question that its

@@ -1,0 +1,154 @@
+package thesaurus
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hoinq/hoinq/retrieval/vietnamese"
+)
+
+//go:embed fields/*.txt
+var fields embed.FS
+
+// Concept is one line: what people say and what documents write for it. Its
+// number is its position among all concepts.
+type Concept struct {
+	// Field is the name of the field of public life that it belongs to.
+	Field string
+	// Said and Written are the phrases on its two sides, as they stand there.
+	Said, Written []string
+	// Weight is how surely the one means the other, above 0 and up to 1.
+	Weight float64
+}
+
+// defaultWeight is that of a line that gives none.
+const defaultWeight = 0.8
+
+// Problem is a line that was left out, and why.
+type Problem struct {
+	File string
+	Line int
+	Why  string
+}
+
+// String names the line.
+func (p Problem) String() string { return fmt.Sprintf("%s, line %d: %s", p.File, p.Line, p.Why) }
+
+// Thesaurus is immutable and safe for concurrent use. The zero value knows
+// nothing.
+type Thesaurus struct {
+	concepts []Concept
+	// typed finds phrases as they are spelled, folded without their marks.
+	typed, folded node
+}
+
+// Load reads the fields in the program. Problems are lines that were left out;
+// the tests hold them to none.
+func Load() (*Thesaurus, []Problem) { return Read(fields) }
+
+// Read reads all the fields/*.txt of a file system, in the order of their
+// names.
+func Read(files fs.FS) (*Thesaurus, []Problem) {
+	var concepts []Concept
+	var problems []Problem
+	names, _ := fs.Glob(files, "fields/*.txt") // the pattern is well formed
+	slices.Sort(names)
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			problems = append(problems, Problem{File: name, Why: err.Error()})
+			continue
+		}
+		found, wrong := parse(name, string(text))
+		concepts, problems = append(concepts, found...), append(problems, wrong...)
+	}
+	return New(concepts), problems
+}
+
+// New makes a thesaurus of concepts.
+func New(concepts []Concept) *Thesaurus {
+	t := &Thesaurus{concepts: concepts}
+	for number, c := range concepts {
+		for side, phrases := range [][]string{c.Said, c.Written} {
+			for _, phrase := range phrases {
+				tokens := vietnamese.Tokenize(phrase)
+				u := use{concept: number, written: side == 1}
+				t.typed.add(tokens, func(t vietnamese.Token) string { return t.Text }, u)
+				t.folded.add(tokens, func(t vietnamese.Token) string { return t.Folded }, u)
+			}
+		}
+	}
+	return t
+}
+
+// Concept is the one with a number.
+func (t *Thesaurus) Concept(number int) Concept { return t.concepts[number] }
+
+// Size is how many concepts there are.
+func (t *Thesaurus) Size() int { return len(t.concepts) }
+
+// parse reads one field.
+func parse(file, text string) (concepts []Concept, problems []Problem) {
+	field := ""
+	for n, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		problem := func(why string) { problems = append(problems, Problem{File: file, Line: n + 1, Why: why}) }
+		name, named := strings.CutPrefix(line, "field:")
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case named:
+			field = strings.TrimSpace(name)
+		default:
+			c, why := parseLine(line)
+			if why != "" {
+				problem(why)
+				continue
+			}
+			c.Field = cmp.Or(field, file)
+			concepts = append(concepts, c)
+		}
+	}
+	return concepts, problems
+}
+
+// parseLine reads "said, said -> written, written ; weight". why says what is
+// wrong, and is empty when nothing is.
+func parseLine(line string) (c Concept, why string) {
+	sides, weight, weighted := strings.Cut(line, ";")
+	said, written, ok := strings.Cut(sides, "->")
+	if !ok || strings.Contains(written, "->") {
+		return c, "want one arrow -> between what is said and what is written"
+	}
+	c = Concept{Said: phrases(said), Written: phrases(written), Weight: defaultWeight}
+	if len(c.Said) == 0 || len(c.Written) == 0 {
+		return c, "a side is empty"
+	}
+	if slices.Equal(c.Said, c.Written) {
+		return c, "it leads from a phrase to itself"
+	}
+	if weighted {
+		w, err := strconv.ParseFloat(strings.TrimSpace(weight), 64)
+		if err != nil || !(w > 0 && w <= 1) {
+			return c, "the weight behind ; is no number above 0 and up to 1"
+		}
+		c.Weight = w
+	}
+	return c, ""
+}
+
+// phrases are the parts between commas that have a word in them.
+func phrases(list string) []string {
+	var out []string
+	for phrase := range strings.SplitSeq(list, ",") {
+		phrase = strings.TrimSpace(phrase)
+		if len(vietnamese.Tokenize(phrase)) > 0 && !slices.Contains(out, phrase) {
+			out = append(out, phrase)
+		}
+	}
+	return out
+}
