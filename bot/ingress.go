@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/hoinq/hoinq/internal/queue"
 )
 
 const (
@@ -49,24 +47,19 @@ func (s *Service) Webhook(id ChannelID) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), acceptTimeout)
 		defer cancel()
 		for _, m := range messages {
+			if s.inbox.Waiting(m.group()) >= chatLimit {
+				w.Header().Set("Retry-After", strconv.Itoa(int(busyRetry/time.Second)))
+				s.reject(w, id, "flood", http.StatusServiceUnavailable)
+				return
+			}
 			if err := s.Accept(ctx, m); err != nil {
-				s.refuse(w, id, err)
+				s.log.Error("message not stored, the vendor was told to send it again", "channel", id, "error", err)
+				s.reject(w, id, "store", http.StatusServiceUnavailable)
 				return
 			}
 		}
 		w.WriteHeader(http.StatusOK)
 	})
-}
-
-// refuse tells the vendor to send it again later.
-func (s *Service) refuse(w http.ResponseWriter, id ChannelID, err error) {
-	if errors.Is(err, queue.ErrBusy) {
-		w.Header().Set("Retry-After", strconv.Itoa(int(busyRetry/time.Second)))
-		s.reject(w, id, "flood", http.StatusServiceUnavailable)
-		return
-	}
-	s.log.Error("message not stored, the vendor was told to send it again", "channel", id, "error", err)
-	s.reject(w, id, "store", http.StatusServiceUnavailable)
 }
 
 func (s *Service) reject(w http.ResponseWriter, id ChannelID, reason string, status int) {

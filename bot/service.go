@@ -14,10 +14,17 @@ import (
 	"github.com/hoinq/hoinq/internal/queue"
 )
 
-// chatLimit is how many messages of one conversation may wait for their
-// answer. A person never has so many under way; from a flood the vendor is
-// told to come back later, so nothing that was accepted is lost.
-const chatLimit = 50
+// Limits of one conversation. A person never has so many under way; a flood is
+// held back, so that it takes nothing from others and nothing that was accepted
+// is lost.
+const (
+	// chatLimit is how many messages may wait for their answer. From more the
+	// vendor is told to come back later.
+	chatLimit = 50
+	// partLimit is how many parts of replies may wait for their sending. While
+	// there are more, the next message waits for its answer.
+	partLimit = 20
+)
 
 // Service carries messages from the channels to the conversation and replies
 // back, over two streams on disk: the inbox, which holds a message until its
@@ -56,10 +63,10 @@ func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, par
 		s.now = time.Now
 	}
 	var err error
-	if s.inbox, err = server.Stream(ctx, "inbox", queue.StreamOptions{GroupLimit: chatLimit, Repeated: s.repeated}); err != nil {
+	if s.inbox, err = server.Stream(ctx, "inbox", queue.StreamOptions{Repeated: s.repeated, Drain: drain}); err != nil {
 		return nil, fmt.Errorf("open service: %w", err)
 	}
-	if s.outbox, err = server.Stream(ctx, "outbox", queue.StreamOptions{Workers: sendWorkers}); err != nil {
+	if s.outbox, err = server.Stream(ctx, "outbox", queue.StreamOptions{Workers: sendWorkers, Drain: drain}); err != nil {
 		return nil, fmt.Errorf("open service: %w", err)
 	}
 	return s, nil
@@ -79,18 +86,30 @@ func (s *Service) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
+// drain is how long the work under way may take when the service ends: first
+// that on replies, then the sending.
+const drain = 3 * time.Second
+
+// maxText is how much of a text is kept, in characters. No vendor lets people
+// type so much, and what is longer than [MaxQuestion] is not read as a question
+// anyway.
+const maxText = 8192
+
+// group is the unit of order that a message belongs to.
+func (m Message) group() string { return fmt.Sprintf("%s/%s/%s", m.Channel, m.Bot, m.Conversation) }
+
 // Accept stores a message. When it returns nil the message will be answered,
-// whatever becomes of this process. The error wraps [queue.ErrBusy] when the
-// conversation has too much waiting.
+// whatever becomes of this process.
 func (s *Service) Accept(ctx context.Context, m Message) error {
 	begin := s.now()
+	m.Text = cut(m.Text, maxText)
 	data, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("accept message: %w", err)
 	}
 	repeated, err := s.inbox.Publish(ctx, queue.Item{
 		ID:    fmt.Sprintf("%s/%s/%s", m.Channel, m.Bot, m.ID),
-		Group: fmt.Sprintf("%s/%s/%s", m.Channel, m.Bot, m.Conversation),
+		Group: m.group(),
 		Data:  data,
 	})
 	if err != nil {
@@ -129,6 +148,9 @@ func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 	if !on {
 		return queue.Later(channelOffWait, fmt.Errorf("channel %s is switched off", m.Channel))
 	}
+	if s.outbox.Waiting(partGroup(m.Address)) >= partLimit {
+		return queue.Later(busyWait, errors.New("too many parts wait for their sending"))
+	}
 	if d.Attempt == 1 {
 		s.metrics.observe("wait", s.now().Sub(d.AcceptedAt))
 		s.attend(ctx, channel, m)
@@ -151,6 +173,15 @@ func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 	}
 	return nil
 }
+
+// busyWait is the pause before another look whether a chat's parts are sent.
+const busyWait = 500 * time.Millisecond
+
+// partGroup is the unit of order that a part belongs to.
+func partGroup(a Address) string { return fmt.Sprintf("%s/%s/%s", a.Channel, a.Bot, a.Chat) }
+
+// Probe tries whether messages can be stored.
+func (s *Service) Probe(ctx context.Context) error { return s.inbox.Probe(ctx) }
 
 // attendTimeout bounds what is only a courtesy.
 const attendTimeout = 2 * time.Second
@@ -175,7 +206,7 @@ func (s *Service) store(ctx context.Context, d queue.Delivery, i int, out outgoi
 	}
 	if _, err = s.outbox.Publish(ctx, queue.Item{
 		ID:    fmt.Sprintf("%s#%d", d.ID, i),
-		Group: fmt.Sprintf("%s/%s/%s", out.Channel, out.Part.Address.Bot, out.Part.Address.Chat),
+		Group: partGroup(out.Part.Address),
 		Data:  data,
 	}); err != nil { // the store's fault: the message itself may be answered later
 		return queue.Later(storeWait, fmt.Errorf("store reply: %w", err))

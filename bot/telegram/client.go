@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -42,6 +41,10 @@ type answer struct {
 	} `json:"parameters"`
 }
 
+// maxRetryAfter is the longest wait that is obeyed, in seconds: a day, after
+// which a reply has expired.
+const maxRetryAfter = 24 * 60 * 60
+
 // Do implements the library's HttpClient. Its errors are of the types
 // [refusedError] and [unreachedError].
 func (c *client) Do(r *http.Request) (*http.Response, error) {
@@ -56,7 +59,8 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	}
 	var a answer
 	if len(body) > maxResponse || json.Unmarshal(body, &a) != nil {
-		return nil, &refusedError{code: response.StatusCode, description: "unreadable answer"}
+		// Whoever wrote this is a proxy: its 403 is not the vendor's.
+		return nil, &unreachedError{cause: fmt.Errorf("status %d with a body that is not the vendor's", response.StatusCode)}
 	}
 	if !a.OK {
 		if a.Code == 0 {
@@ -64,8 +68,8 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 		}
 		return nil, &refusedError{
 			code:        a.Code,
-			description: c.harmless(a.Description),
-			retryAfter:  time.Duration(a.Parameters.RetryAfter) * time.Second,
+			description: reasons(a.Description),
+			retryAfter:  time.Duration(min(max(a.Parameters.RetryAfter, 0), maxRetryAfter)) * time.Second,
 			migrateTo:   a.Parameters.MigrateTo,
 		}
 	}
@@ -76,7 +80,7 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 // refusedError is an answer of the vendor that is not "ok".
 type refusedError struct {
 	code        int
-	description string // without anything of a person, see [client.harmless]
+	description string // of knownReasons, and so without anything of a person
 	retryAfter  time.Duration
 	migrateTo   int64
 }
@@ -103,20 +107,30 @@ func (e *refusedError) says(phrases ...string) bool {
 	return false
 }
 
-var (
-	longNumber = regexp.MustCompile(`[0-9]{5,}`)
-	plainWords = regexp.MustCompile(`^[A-Za-z0-9 :;,._'/()-]*`)
-)
+// knownReasons are what the vendor is known to say, in lower case; read-only.
+// They decide what a refusal means, and are all of it that is ever logged: the
+// rest of a description may quote a person.
+var knownReasons = []string{
+	"can't parse entities", "can't parse message text", "message text is empty", "message is too long", "message is not modified",
+	"chat not found", "user not found", "deactivated", "peer_id_invalid", "not enough rights to send", "bot was blocked by the user",
+	"bot was kicked", "have no rights to send", "message thread not found", "query is too old", "group chat was upgraded", "retry after",
+	"webhook is active", "an https url must be provided",
+	"webhook can be set up only on ports", "failed to resolve host", "ip address", "unsupported start tag", "terminated by other getupdates", "bad webhook", "button_", "unauthorized", "not found", "internal server error",
+}
 
-// harmless is the beginning of a description that can be shown in a log: up to
-// the first quotation or foreign letter, which may be of a person's text, and
-// without numbers as long as an id.
-func (c *client) harmless(description string) string {
-	_, secret, _ := strings.Cut(c.token, ":")
-	if strings.Contains(description, secret) {
-		return "description withheld"
+// reasons are the known reasons in a description.
+func reasons(description string) string {
+	var known []string
+	description = strings.ToLower(description)
+	for _, reason := range knownReasons {
+		if strings.Contains(description, reason) {
+			known = append(known, reason)
+		}
 	}
-	return longNumber.ReplaceAllString(plainWords.FindString(description), "#")
+	if len(known) == 0 {
+		return "for a reason not known here"
+	}
+	return strings.Join(known, ", ")
 }
 
 // unreachedError is a call that got no answer.

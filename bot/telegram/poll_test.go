@@ -160,7 +160,7 @@ func TestPollingSaysWhatAPersonMustMend(t *testing.T) {
 		wait         time.Duration
 	}{
 		"a token that was revoked": {401, `{"ok":false,"error_code":401,"description":"Unauthorized"}`, "ERROR", "HOINQ_TELEGRAM_TOKEN", time.Second},
-		"a page":                   {502, `<html>Chào</html>`, "WARN", "answered 502", time.Second},
+		"a page":                   {502, `<html>Chào</html>`, "WARN", "status 502", time.Second},
 		"a rate limit":             {429, `{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":40}}`, "WARN", "answered 429", 40 * time.Second},
 		"another result":           {200, `{"ok":true,"result":7}`, "WARN", "does not fit", time.Second},
 		"an update without an id":  {200, `{"ok":true,"result":[{}]}`, "WARN", "malformed", time.Second},

@@ -62,7 +62,7 @@ func verdict(err error, chat int64) error {
 	}
 	var means error
 	switch {
-	case refused.says("message is not modified"):
+	case refused.code == http.StatusBadRequest && refused.says("message is not modified"):
 		return nil
 	case refused.code == http.StatusTooManyRequests:
 		// Without a time, as proxies answer, a second is the vendor's own pace.

@@ -91,7 +91,7 @@ func TestRefusalsBecomeTheErrorsOfTheBot(t *testing.T) {
 		{"deactivated", 403, "Forbidden: user is deactivated", 0, bot.ErrGone, ""},
 		{"no such chat", 400, "Bad Request: chat not found", 0, bot.ErrGone, ""},
 		{"no such person", 400, "Bad Request: PEER_ID_INVALID", 0, bot.ErrGone, ""},
-		{"broken markup", 400, `Bad Request: can't parse entities: Unsupported start tag "chào" at byte offset 3`, 0, bot.ErrMarkupRefused, "Unsupported start tag"},
+		{"broken markup", 400, `Bad Request: can't parse entities: Unsupported start tag "chào" at byte offset 3`, 0, bot.ErrMarkupRefused, "unsupported start tag"},
 		{"an entity", 400, "Bad Request: ENTITY_TEXTURL_INVALID", 0, bot.ErrMarkupRefused, ""},
 		{"a button", 400, "Bad Request: BUTTON_URL_INVALID", 0, bot.ErrMarkupRefused, ""},
 		{"unchanged", 400, "Bad Request: message is not modified", 0, nil, ""},
@@ -99,8 +99,10 @@ func TestRefusalsBecomeTheErrorsOfTheBot(t *testing.T) {
 		{"a token that was revoked", 401, "Unauthorized", 0, errTransient, "HOINQ_TELEGRAM_TOKEN"},
 		{"a wrong address of the API", 404, "Not Found", 0, errTransient, "HOINQ_TELEGRAM_API"},
 		{"trouble", 500, "Internal Server Error", 0, errTransient, "answered 500"},
-		{"an echo of the token", 500, "no route to " + testToken, 0, errTransient, "withheld"},
-		{"an echo of an id", 500, "chat 700000001 of 4503599627370495", 0, errTransient, "chat # of #"},
+		{"an echo of the token", 500, "no route to " + testToken, 0, errTransient, "for a reason not known here"},
+		{"an echo of an id", 500, "chat 700000001 of 4503599627370495", 0, errTransient, "for a reason not known here"},
+		{"an echo of a question", 400, "Bad Request: text was gia dat bao nhieu", 0, bot.ErrMarkupRefused, "for a reason not known here"},
+		{"words of success in a failure", 500, "message is not modified", 0, errTransient, "answered 500"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, channel := newFake(t)
@@ -182,6 +184,19 @@ func TestAPageOrABrokenAnswerIsNotShown(t *testing.T) {
 		_, err := c.Send(t.Context(), part(t, c))
 		if keepsPrivate(t, err); err == nil || kindOf(err) != errTransient { //nolint:errorlint // it is this very value
 			t.Errorf("%.30q: %v, want a transient error", page, err)
+		}
+	}
+}
+
+// A proxy's refusal says nothing of the person: the reply must not be given up.
+func TestAProxysRefusalIsTransient(t *testing.T) {
+	for _, code := range []int{400, 403, 429, 502} {
+		for _, page := range []string{"<html>Forbidden</html>", " "} {
+			f, c := newFake(t)
+			f.RefuseWithPage(testChat, code, page)
+			if _, err := c.Send(t.Context(), part(t, c)); err == nil || kindOf(err) != errTransient { //nolint:errorlint // it is this very value
+				t.Errorf("%d %q: %v, want a transient error", code, page, err)
+			}
 		}
 	}
 }
@@ -324,7 +339,7 @@ func TestRegisterAndCheck(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	err := c.Register(t.Context(), "http://hoi.example")
-	if keepsPrivate(t, err); err == nil || !strings.Contains(err.Error(), "An HTTPS URL must be provided") {
+	if keepsPrivate(t, err); err == nil || !strings.Contains(err.Error(), "an https url must be provided") {
 		t.Errorf("%v does not name the reason", err)
 	}
 	if name, err := c.Check(t.Context()); err != nil || name != "thu_bot" {

@@ -50,7 +50,14 @@ type Pages struct {
 	timeout   time.Duration
 	assets    assets
 	templates *template.Template
+	// readings holds one token for each reading view under way.
+	readings chan struct{}
 }
+
+// maxReadings is how many reading views are made at the same time. That of a
+// large document takes a core for a tenth of a second and some megabytes, and
+// questions must not wait behind a crowd of them.
+const maxReadings = 2
 
 //go:embed templates/*.html
 var templateFiles embed.FS
@@ -62,6 +69,8 @@ func NewPages(log *slog.Logger, asker Asker, opt Options) *Pages {
 		asker:   asker,
 		timeout: cmp.Or(opt.Timeout, defaultTimeout),
 		assets:  embeddedAssets(),
+
+		readings: make(chan struct{}, maxReadings),
 	}
 	funcs := template.FuncMap{"asset": p.assets.path, "day": func(date string) string { return corpus.Day(date).Spoken() }}
 	p.templates = template.Must(template.New("").Funcs(funcs).ParseFS(templateFiles, "templates/*.html"))
@@ -157,10 +166,13 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name 
 // renderKept answers with a page that a browser may keep, as long as it asks
 // each time whether the page is still the same.
 func (p *Pages) renderKept(w http.ResponseWriter, r *http.Request, name string, view any) {
-	body, ok := p.execute(w, r, name, view)
-	if !ok {
-		return
+	if body, ok := p.execute(w, r, name, view); ok {
+		keep(w, r, body)
 	}
+}
+
+// keep answers with a page that a browser may keep.
+func keep(w http.ResponseWriter, r *http.Request, body []byte) {
 	sum := sha256.Sum256(body)
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

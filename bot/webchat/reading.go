@@ -3,6 +3,7 @@ package webchat
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -116,7 +117,16 @@ func (p *Pages) reading(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	current, _ := library.Edition(id, "")
-	p.renderKept(w, r, "reading", p.readingView(e, current, query))
+	select {
+	case p.readings <- struct{}{}:
+	case <-r.Context().Done():
+		return // the reader has left
+	}
+	body, ok := p.execute(w, r, "reading", p.readingView(e, current, query))
+	<-p.readings
+	if ok {
+		keep(w, r, body)
+	}
 }
 
 func (p *Pages) readingView(e, current *corpus.Edition, query url.Values) readingView {
@@ -251,7 +261,7 @@ const longestEntry = 120
 // outline are the headings without the document's title, which stands above
 // the page anyway.
 func outline(e *corpus.Edition) []entry {
-	below := map[int][]entry{}
+	below := map[int][]entry{} // backwards
 	heads := e.Outline()
 	// From the last to the first, so that what stands below a heading is
 	// complete when it is reached.
@@ -260,13 +270,15 @@ func outline(e *corpus.Edition) []entry {
 		p := e.Passages[i]
 		above := headingAbove(e, i)
 		if p.Kind == corpus.PassageTitle {
-			below[above] = append(below[i], below[above]...)
+			below[above] = append(below[above], below[i]...)
 			continue
 		}
 		words := cut(strings.Join(strings.Fields(e.Words(p.Span)), " "), longestEntry)
+		slices.Reverse(below[i])
 		it := entry{place: place{p.Location, "#" + bot.Anchor(p.ID)}, Words: words, Below: below[i]}
-		below[above] = append([]entry{it}, below[above]...)
+		below[above] = append(below[above], it)
 	}
+	slices.Reverse(below[-1])
 	return below[-1]
 }
 

@@ -19,8 +19,8 @@ import (
 const (
 	askPerSecond  = 5
 	askBurst      = 100
-	pagePerSecond = 20
-	pageBurst     = 300
+	pagePerSecond = 10
+	pageBurst     = 200
 )
 
 // Site is all of the package behind its limits. Make it with [New]; it is safe

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -30,6 +31,9 @@ const (
 const grace = 2 * time.Second
 
 func main() {
+	// Libraries that write to the standard logger quote what they received, and
+	// so an address with a token in it: net/http does.
+	log.SetOutput(io.Discard)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	var patience atomic.Int64
 	patience.Store(int64(grace))

@@ -17,7 +17,6 @@ import (
 
 	"github.com/hoinq/hoinq/bot"
 	"github.com/hoinq/hoinq/bot/webchat"
-	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/internal/queue"
 )
 
@@ -42,15 +41,30 @@ const (
 	endTime   = 9500 * time.Millisecond
 )
 
-// Run serves until ctx ends.
+// Run serves until ctx ends. A queue that is stuck after a full disk is closed
+// and opened anew.
 func (serveCommand) Run(ctx context.Context, p *program) error {
 	p.endIn(endTime)
+	for {
+		err := p.serveOnce(ctx)
+		if !errors.Is(err, errStuck) || ctx.Err() != nil {
+			return err
+		}
+		p.log.Warn("the disk has room again, the queue is opened anew")
+	}
+}
+
+// serveOnce opens the addresses and the queue and serves until ctx ends or the
+// queue is stuck.
+func (p *program) serveOnce(ctx context.Context) error {
 	public, admin, err := p.listen(ctx)
 	if err != nil {
 		return err
 	}
 	defer public.Close() //nolint:errcheck // closed by the servers already, unless one was never started
 	defer admin.Close()  //nolint:errcheck // the same
+	// Should it be opened anew, then where it can be reached now.
+	p.Listen, p.AdminListen = public.Addr().String(), admin.Addr().String()
 	server, err := queue.Open(ctx, p.log, filepath.Join(p.Data, "queue"))
 	if err != nil {
 		return err
@@ -125,6 +139,7 @@ func (p *program) serve(ctx context.Context, server *queue.Server, public, admin
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.keepCurrent(ctx, answerer) })
+	group.Go(func() error { return p.watchQueue(ctx, server, service) })
 	group.Go(func() error { return service.Run(ctx) })
 	group.Go(func() error { return p.serveHTTP(ctx, public, front) })
 	group.Go(func() error { return p.serveHTTP(ctx, admin, back) })
@@ -182,58 +197,5 @@ func (p *program) serveHTTP(ctx context.Context, listener net.Listener, handler 
 	if err := <-ended; err != nil {
 		p.log.Warn("requests were cut off at the end", "error", err)
 	}
-	return nil
-}
-
-// lookAgain is how often the data folder is looked at for a new set of
-// documents; a clerk sees it served within two seconds.
-const lookAgain = time.Second
-
-// keepCurrent puts the documents in force, and again whenever they change. The
-// first time must succeed; later ones leave the old set in force.
-func (p *program) keepCurrent(ctx context.Context, answerer *bot.Answerer) error {
-	store := corpus.OpenStore(p.Data)
-	tick := time.NewTicker(lookAgain)
-	defer tick.Stop()
-	served, failed := "", ""
-	for first := true; ; first = false {
-		name, err := store.Current()
-		if first || err == nil && name != served && name != failed {
-			err = p.swap(ctx, answerer)
-			switch {
-			case err == nil:
-				served, failed = name, ""
-				p.log.Info("documents in use", "documents", len(answerer.Library().InForce()))
-			case ctx.Err() != nil:
-				return nil
-			case first:
-				return err
-			default:
-				failed = name
-				p.log.Error("new documents not taken over, the old ones go on", "error", err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-// maxStarters is how many questions the page offers to begin with.
-const maxStarters = 6
-
-// swap loads the documents and puts them in force.
-func (p *program) swap(ctx context.Context, answerer *bot.Answerer) error {
-	library, err := p.library(ctx, nil)
-	if err != nil {
-		return err
-	}
-	engine, composer, err := p.engine(ctx, library)
-	if err != nil {
-		return err
-	}
-	answerer.Swap(bot.Serving{Engine: engine, Starters: composer.Starters(ctx, maxStarters), Questions: composer.Questions()})
 	return nil
 }

@@ -126,6 +126,45 @@ func TestServeTakesNewDocumentsOverWhileItRuns(t *testing.T) {
 	}
 }
 
+// A clerk's slip on the folder while the program runs: the old documents go
+// on, and the log says why, once.
+func TestDamagedDocumentsDoNotTakeTheOldOnesPlace(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(t.TempDir(), "ke-hoach.md")
+	if err := os.WriteFile(file, []byte("# Kế hoạch trồng đước xã Cồn Sò\n\nXã trồng 12 ha đước trong năm 2027.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := hoinq(t, []string{"HOINQ_DATA=" + folder}, "ingest", file); code != 0 {
+		t.Fatalf("ingest: code %d: %s", code, out)
+	}
+	p := bottest.Start(t, folder, nil)
+	current := filepath.Join(folder, "corpus", "CURRENT")
+	for says, damage := range map[string]func() error{
+		"CURRENT is damaged": func() error { return os.WriteFile(current, []byte("garbage\n"), 0o600) },
+		"CURRENT is gone":    func() error { return os.Remove(current) },
+	} {
+		if err := damage(); err != nil {
+			t.Fatal(err)
+		}
+		tick := time.NewTicker(50 * time.Millisecond)
+		for deadline := time.Now().Add(40 * time.Second); !strings.Contains(p.Log(), says); <-tick.C {
+			if time.Now().After(deadline) {
+				t.Fatalf("the log does not say %q:\n%s", says, p.Log())
+			}
+		}
+		tick.Stop()
+		if n := strings.Count(p.Log(), says); n != 1 {
+			t.Errorf("said %d times:\n%s", n, p.Log())
+		}
+		if r := askServed(t, p, "Xã trồng bao nhiêu ha đước?"); !strings.Contains(r.Text, "12 ha") {
+			t.Errorf("answer %q", r.Text)
+		}
+		if err := os.WriteFile(current, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestASecondServeOnOneFolderSaysSo(t *testing.T) {
 	folder := t.TempDir()
 	p := bottest.Start(t, folder, nil)

@@ -76,8 +76,8 @@ func (x *Extractive) Questions() []string {
 // in turn from each document and each one answered.
 func (x *Extractive) Starters(ctx context.Context, n int) []string {
 	var out []string
-	for _, c := range inTurn(x.suggest.candidates) {
-		if len(out) == n {
+	for i, c := range inTurn(x.suggest.candidates) {
+		if len(out) == n || i == n*maxTried { // a document may have thousands of headings
 			break
 		}
 		if x.suggest.offers(ctx, c, retrieval.Result{}) {

@@ -302,35 +302,48 @@ func TestLaterIsAsOftenAsItTakes(t *testing.T) {
 	<-done
 }
 
-func TestAFloodInOneGroupIsTurnedAway(t *testing.T) {
-	st := streamOf(t, opened(t), StreamOptions{Workers: 1, GroupLimit: 5})
-	release := make(chan struct{})
+func TestAGroupSaysHowMuchOfItWaits(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{Workers: 1})
+	release, begun := make(chan struct{}), make(chan struct{}, 10)
 	running(t, st, func(ctx context.Context, _ Delivery) error {
+		begun <- struct{}{}
 		select {
 		case <-release:
 		case <-ctx.Done():
 		}
 		return nil
 	})
-	accepted, refused := 0, 0
-	for i := 0; refused == 0 && i < 1000; i++ {
-		_, err := st.Publish(t.Context(), Item{ID: fmt.Sprint(i), Group: "flood"})
-		switch {
-		case errors.Is(err, ErrBusy):
-			refused++
-		case err != nil:
-			t.Fatal(err)
-		default:
-			accepted++
-		}
-	}
-	if refused == 0 || accepted < 5 {
-		t.Errorf("%d accepted, %d refused", accepted, refused)
-	}
-	if publish(t, st, "other", "other") {
-		t.Error("another group's item is a repeat")
+	publish(t, st, "a", "g")
+	<-begun
+	if n, other := st.Waiting("g"), st.Waiting("other"); n != 1 || other != 0 {
+		t.Errorf("%d wait, %d in the other group", n, other)
 	}
 	close(release)
+}
+
+func TestAnItemThatWillNeverFitIsRefusedAsSuch(t *testing.T) {
+	s := opened(t)
+	st := streamOf(t, s, StreamOptions{})
+	if _, err := st.Publish(t.Context(), Item{ID: "a", Group: "g", Data: make([]byte, MaxItem+1)}); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("error %v, want ErrTooLarge", err)
+	}
+	if _, err := st.Publish(t.Context(), Item{ID: "b", Group: "g", Data: make([]byte, MaxItem)}); err != nil || s.Failing() {
+		t.Errorf("the largest: %v, failing %v", err, s.Failing())
+	}
+}
+
+func TestAProbeIsStoredAndHandedToNobody(t *testing.T) {
+	s := opened(t)
+	st := streamOf(t, s, StreamOptions{})
+	if err := st.Probe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, st, "a", "g")
+	handle, got := collect(2)
+	running(t, st, handle)
+	if d := <-got; d.ID != "a" {
+		t.Errorf("handed out %q", d.ID)
+	}
 }
 
 func TestASecondServerOnOneFolderIsRefused(t *testing.T) {

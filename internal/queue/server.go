@@ -138,6 +138,9 @@ func (s *Server) Ready(ctx context.Context) error {
 	return nil
 }
 
+// Failing reports whether the last item could not be stored.
+func (s *Server) Failing() bool { return s.failing.Load() }
+
 // Close ends the server and releases the folder. Streams must not run any
 // more.
 func (s *Server) Close() error {

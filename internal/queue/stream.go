@@ -13,10 +13,15 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nuid"
 )
 
-// ErrBusy is returned, wrapped, when a group has too much waiting already.
-var ErrBusy = errors.New("too much is waiting in this group")
+// ErrTooLarge is returned, wrapped, for an item that is larger than
+// [MaxItem].
+var ErrTooLarge = errors.New("item too large")
+
+// MaxItem is the largest Data of an item, in bytes.
+const MaxItem = 512 << 10
 
 // Item is one piece of work.
 type Item struct {
@@ -67,9 +72,6 @@ const (
 type StreamOptions struct {
 	// Workers is how many items are worked on at the same time; default 16.
 	Workers int
-	// GroupLimit is how many items of one group may wait; Publish answers
-	// [ErrBusy] beyond it. Default 0: no limit.
-	GroupLimit int
 	// Drain is how long Run waits for running work when it is told to end;
 	// default 5 s.
 	Drain time.Duration
@@ -141,11 +143,11 @@ func (s *Server) Stream(ctx context.Context, name string, opt StreamOptions) (*S
 func (st *Stream) deadName() string { return st.name + "-dead" }
 
 // Publish stores an item. When it returns nil the item is safe on disk;
-// repeated reports that it was there before. The error wraps [ErrBusy] when the
-// group has too much waiting; after any error the item may be offered again.
+// repeated reports that it was there before. The error wraps [ErrTooLarge] for
+// what will never fit; after any other the item may be offered again.
 func (st *Stream) Publish(ctx context.Context, item Item) (repeated bool, err error) {
-	if st.opt.GroupLimit > 0 && st.waiting(item.Group) >= st.opt.GroupLimit {
-		return false, fmt.Errorf("publish to %s: %w", st.name, ErrBusy)
+	if len(item.Data) > MaxItem {
+		return false, fmt.Errorf("publish to %s: %w", st.name, ErrTooLarge)
 	}
 	msg := nats.NewMsg(st.name + "." + strconv.Itoa(partition(item.Group)))
 	msg.Header.Set(groupHeader, item.Group)
@@ -164,6 +166,16 @@ func partition(group string) int {
 	return int(h.Sum32() % partitions)
 }
 
+// probeGroup is the group of the items of [Stream.Probe].
+const probeGroup = "\x00probe"
+
+// Probe tries whether items can be stored, by an item that is dropped when its
+// turn comes.
+func (st *Stream) Probe(ctx context.Context) error {
+	_, err := st.Publish(ctx, Item{ID: "\x00probe/" + nuid.Next(), Group: probeGroup})
+	return err
+}
+
 // Depth is how many items are left to do, and since when the oldest waits; a
 // zero time when there is none.
 func (st *Stream) Depth(ctx context.Context) (items uint64, oldest time.Time, err error) {
@@ -177,8 +189,10 @@ func (st *Stream) Depth(ctx context.Context) (items uint64, oldest time.Time, er
 	return info.State.Msgs, oldest, nil
 }
 
-// waiting is how many items of a group are in hand.
-func (st *Stream) waiting(key string) int {
+// Waiting is how many items of a group are in hand. Whoever publishes can hold
+// a group back that has too many: what waits takes its share of all that can
+// be in hand, from the other groups.
+func (st *Stream) Waiting(key string) int {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if g := st.groups[key]; g != nil {

@@ -35,7 +35,7 @@ func (e *laterError) Unwrap() error { return e.err }
 func Later(after time.Duration, err error) error { return &laterError{after: after, err: err} }
 
 // maxHeld is how many items are in hand at most. What is beyond waits on disk.
-const maxHeld = 8192
+const maxHeld = 20_000
 
 // storeWait is the pause after the store itself failed.
 const storeWait = 2 * time.Second
@@ -136,6 +136,12 @@ func (w *work) take(msg jetstream.Msg) {
 	meta, err := msg.Metadata()
 	if err != nil { // unreachable: the server wrote it
 		w.log.Error("queue item without metadata", "stream", w.name, "error", err)
+		return
+	}
+	if msg.Headers().Get(groupHeader) == probeGroup {
+		if err := msg.Ack(); err != nil {
+			w.log.Warn("probe not removed from the queue", "stream", w.name, "error", err)
+		}
 		return
 	}
 	h := &held{msg: msg, Delivery: Delivery{

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode"
 
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
@@ -43,8 +45,10 @@ func (p Problem) String() string { return fmt.Sprintf("%s, line %d: %s", p.File,
 // nothing.
 type Thesaurus struct {
 	concepts []Concept
-	// typed finds phrases as they are spelled, folded without their marks.
-	typed, folded node
+	// typed finds phrases as they are spelled, folded without their marks; the
+	// latter is made when it is first needed.
+	typed  *trie
+	folded func() *trie
 }
 
 // Load reads the fields in the program. Problems are lines that were left out;
@@ -72,14 +76,19 @@ func Read(files fs.FS) (*Thesaurus, []Problem) {
 
 // New makes a thesaurus of concepts.
 func New(concepts []Concept) *Thesaurus {
-	t := &Thesaurus{concepts: concepts}
+	return &Thesaurus{
+		concepts: concepts,
+		typed:    trieOf(concepts, typed),
+		folded:   sync.OnceValue(func() *trie { return trieOf(concepts, folded) }),
+	}
+}
+
+func trieOf(concepts []Concept, key func(vietnamese.Token) string) *trie {
+	t := newTrie(8 * len(concepts))
 	for number, c := range concepts {
 		for side, phrases := range [][]string{c.Said, c.Written} {
 			for _, phrase := range phrases {
-				tokens := vietnamese.Tokenize(phrase)
-				u := use{concept: number, written: side == 1}
-				t.typed.add(tokens, func(t vietnamese.Token) string { return t.Text }, u)
-				t.folded.add(tokens, func(t vietnamese.Token) string { return t.Folded }, u)
+				t.add(vietnamese.Tokenize(phrase), key, use{concept: number, written: side == 1})
 			}
 		}
 	}
@@ -146,9 +155,11 @@ func phrases(list string) []string {
 	var out []string
 	for phrase := range strings.SplitSeq(list, ",") {
 		phrase = strings.TrimSpace(phrase)
-		if len(vietnamese.Tokenize(phrase)) > 0 && !slices.Contains(out, phrase) {
+		if strings.ContainsFunc(phrase, worded) && !slices.Contains(out, phrase) {
 			out = append(out, phrase)
 		}
 	}
 	return out
 }
+
+func worded(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -125,8 +125,6 @@ func FuzzRead(f *testing.F) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		if _, problems := Load(); len(problems) > 0 {
-			b.Fatal(problems)
-		}
+		Load()
 	}
 }

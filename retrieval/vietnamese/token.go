@@ -161,31 +161,35 @@ func unifyI(s string) string {
 	return s
 }
 
-// toned lists each plain vowel with its five toned forms, in one order of
-// tones: grave, acute, hook, tilde, dot.
-const toned = "aàáảãạ eèéẻẽẹ oòóỏõọ uùúủũụ yỳýỷỹỵ iìíỉĩị"
+// toned are the vowels with a tone that the rules above move, each with its
+// plain vowel and the number of its tone in one order: grave, acute, hook,
+// tilde, dot. It is read-only.
+var toned = map[rune]tonedVowel{
+	'à': {'a', 1}, 'á': {'a', 2}, 'ả': {'a', 3}, 'ã': {'a', 4}, 'ạ': {'a', 5},
+	'è': {'e', 1}, 'é': {'e', 2}, 'ẻ': {'e', 3}, 'ẽ': {'e', 4}, 'ẹ': {'e', 5},
+	'ò': {'o', 1}, 'ó': {'o', 2}, 'ỏ': {'o', 3}, 'õ': {'o', 4}, 'ọ': {'o', 5},
+	'ù': {'u', 1}, 'ú': {'u', 2}, 'ủ': {'u', 3}, 'ũ': {'u', 4}, 'ụ': {'u', 5},
+	'ỳ': {'y', 1}, 'ý': {'y', 2}, 'ỷ': {'y', 3}, 'ỹ': {'y', 4}, 'ỵ': {'y', 5},
+	'ì': {'i', 1}, 'í': {'i', 2}, 'ỉ': {'i', 3}, 'ĩ': {'i', 4}, 'ị': {'i', 5},
+}
+
+type tonedVowel struct {
+	plain rune
+	tone  int
+}
 
 // splitTone takes the tone off a vowel; tone is 0 when it has none.
 func splitTone(r rune) (plain rune, tone int) {
-	for row := range strings.FieldsSeq(toned) {
-		n := 0
-		for _, v := range row {
-			if n == 0 {
-				plain = v
-			}
-			if v == r {
-				return plain, n
-			}
-			n++
-		}
+	if v, ok := toned[r]; ok {
+		return v.plain, v.tone
 	}
 	return r, 0
 }
 
 func withTone(plain rune, tone int) rune {
-	for row := range strings.FieldsSeq(toned) {
-		if rs := []rune(row); rs[0] == plain {
-			return rs[tone]
+	for r, v := range toned {
+		if v.plain == plain && v.tone == tone {
+			return r
 		}
 	}
 	return plain

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/hoinq/hoinq/bot"
+	"github.com/hoinq/hoinq/internal/queue"
+)
+
+// errStuck: the queue does not store though the disk has room. After a write
+// that failed, JetStream's store goes on failing until it is opened anew.
+var errStuck = errors.New("the queue is stuck")
+
+const (
+	// probeEvery is how often a queue that fails is tried.
+	probeEvery = time.Second
+	// stuckAfter is how many times in a row it may fail on a disk with room.
+	stuckAfter = 3
+	// roomNeeded is how much room a disk must have to count as one, in bytes.
+	roomNeeded = 1 << 20
+)
+
+// watchQueue tries a queue that could not store an item until it can again, so
+// that readiness does not wait for the next person's message. It fails with
+// [errStuck] when the disk has room and the queue still cannot.
+func (p *program) watchQueue(ctx context.Context, server *queue.Server, service *bot.Service) error {
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	failures := 0
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		switch {
+		case !server.Failing() || tried(ctx, service) == nil || !hasRoom(p.Data):
+			failures = 0
+		default:
+			if failures++; failures == stuckAfter {
+				return errStuck
+			}
+		}
+	}
+}
+
+func tried(ctx context.Context, service *bot.Service) error {
+	ctx, cancel := context.WithTimeout(ctx, probeEvery)
+	defer cancel()
+	return service.Probe(ctx)
+}
+
+// hasRoom reports whether a file of [roomNeeded] can be written to a folder.
+func hasRoom(dir string) bool {
+	f, err := os.CreateTemp(dir, ".room-*")
+	if err != nil {
+		return false
+	}
+	_, written := f.Write(make([]byte, roomNeeded))
+	return errors.Join(written, f.Sync(), f.Close(), os.Remove(f.Name())) == nil
+}
