@@ -2,7 +2,6 @@ package retrieval
 
 import (
 	"math"
-	"slices"
 
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
@@ -90,12 +89,6 @@ func (c *concepts) meant(asked question) []meaning {
 		out = append(out, meaning{concept: m.Concept, terms: terms, weight: sure * (leastWeight + (1-leastWeight)*rare), sure: sure >= minSure})
 	}
 	return out
-}
-
-// speaksOf reports whether an entry speaks of a concept.
-func (c *concepts) speaksOf(entry, concept int) bool {
-	_, found := slices.BinarySearch(c.passages[concept], entry)
-	return found
 }
 
 // byConcepts adds the passages that speak of a concept of the question without
