@@ -16,6 +16,8 @@ type offers struct {
 	person bool
 	// day is set when a time is given to the day, month or hour.
 	day bool
+	// date is set when it is given to the very day.
+	date bool
 	// counted are the words behind a number in words, folded: "ba cấp hội
 	// nghị" counts "cap".
 	counted []string
@@ -41,6 +43,7 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		o.body = o.body || t.Capital && slices.Contains(bodyWords, t.Text) || slices.Contains(personWords, t.Text)
 	}
 	o.day = o.day || dateForm.MatchString(words)
+	o.date = dayForm.MatchString(words)
 	o.time = o.time || o.day
 	return o
 }
@@ -66,6 +69,7 @@ var (
 )
 
 var (
+	dayForm    = regexp.MustCompile(`(?i)\b(ngày|mồng|mùng|sáng|chiều|tối)\s+\d|\b\d{1,2}/\d{1,2}\b`)
 	dateForm   = regexp.MustCompile(`\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/`)
 	symbolForm = regexp.MustCompile(`\d(/\d{4})?[-/](NQ|KH|CT|CTr|QĐ|BC|HD|TB|NĐ|TT)[-/]?\p{Lu}`)
 )
@@ -100,7 +104,7 @@ func (o offers) satisfies(asked question) bool {
 	for _, t := range asked.Types {
 		switch {
 		case t == AsksNumber && !o.figure && !o.counts(asked),
-			t == AsksTime && !(o.day || o.time && !asked.day),
+			t == AsksTime && (!(o.day || o.time && !asked.day) || asked.date && !o.date),
 			t == AsksWho && (!o.body || asked.office != "" && !o.person),
 			t == AsksSymbol && !o.symbol:
 			return false

@@ -108,6 +108,9 @@ func (w wording) asksDay() bool {
 	return w.has("ngay nao", "ngay may", "hom nao", "bua nao", "thang nao", "thang may", "may gio", "gio nao", "han chot")
 }
 
+// asksDate reports whether a question asks for the very day.
+func (w wording) asksDate() bool { return w.has("ngay nao", "ngay may", "hom nao", "bua nao") }
+
 // types tells what a question asks for.
 func (w wording) types(unaccented bool) []QuestionType {
 	var types []QuestionType

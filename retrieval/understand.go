@@ -42,8 +42,9 @@ type question struct {
 	own []int
 	// address is the place in a document that the question names, or empty.
 	address []part
-	// day is set when a time is asked for to the day.
-	day bool
+	// day is set when a time is asked for to the day, month or hour, date when
+	// it is asked for to the very day.
+	day, date bool
 	// office is the office whose holder is asked for, without marks, or empty.
 	office string
 	// opinion is set when a judgement is asked for, unsafe when something else
@@ -56,7 +57,7 @@ type question struct {
 func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	text := lexicon.Expand(plain(q.Text))
 	words := wordingOf(text)
-	out := question{unsafe: unsafe(q.Text), opinion: words.asksOpinion(), office: words.office(), day: words.asksDay()}
+	out := question{unsafe: unsafe(q.Text), opinion: words.asksOpinion(), office: words.office(), day: words.asksDay(), date: words.asksDate()}
 	out.read(text, lexicon, 1)
 	out.Types = words.types(out.Unaccented)
 	out.address = addressIn(text)

@@ -32,7 +32,8 @@ knows how Party and State papers are built. corpus/bundled are the documents
 inside the binary.
 
 [github.com/hoinq/hoinq/retrieval] finds passages and decides whether they
-answer. Below it, retrieval/vietnamese cuts text into words, retrieval/bm25 and
+answer. Below it, retrieval/vietnamese cuts text into words, retrieval/thesaurus
+leads from what people say to what documents write, retrieval/bm25 and
 retrieval/vector rank, retrieval/fusion joins their scores. It decides
 whether a question is answered; nothing after it may answer what it refuses.
 
@@ -65,8 +66,8 @@ channels.go switches channels on by their settings.
 A new file format: a reader in corpus/ingest that returns a Draft; nothing else
 changes. A level of structure that is not recognised: corpus/ingest/marks.go. A
 question type: retrieval/types.go. A weight: retrieval/fusion and the constants
-of retrieval/decide.go, then run eval and the golden tests. A word people use in
-chats: retrieval/vietnamese/lexicon.go. The text of a refusal:
+of retrieval/decide.go, then run eval and the golden tests. A word people use:
+retrieval/thesaurus/fields; an abbreviation: retrieval/vietnamese/lexicon.go. The text of a refusal:
 internal/answer/refuse.go. A command in chats: bot/commands.go. A channel: a
 package below bot that implements bot.Channel, its fake in bot/bottest, a case in
 channels.go. A setting: internal/config, and a flag of the same name in
