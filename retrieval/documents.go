@@ -9,6 +9,7 @@ import (
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/retrieval/bm25"
 	"github.com/hoinq/hoinq/retrieval/fusion"
+	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
 
 // DocumentHit is a document found as a whole.
@@ -36,11 +37,17 @@ func (ix *Index) Documents(ctx context.Context, q Query, limit int) ([]DocumentH
 	}
 	weights, total := ix.termWeights(asked)
 	ideal := ix.idealOf(asked)
+	words := map[string]bool{}
+	for _, t := range asked.terms {
+		words[t.Folded] = true
+	}
 	matches := ix.wholes.Search(asked.terms)
 	hits := make([]DocumentHit, len(matches))
 	for i, m := range matches {
 		id := ix.documents[m.Doc]
-		hits[i] = DocumentHit{Document: id, Score: fusion.Document(best[id], m.Score/ideal, share(weights, m.Any, total))}
+		hits[i] = DocumentHit{Document: id, Score: fusion.Document(fusion.DocumentSignals{
+			Best: best[id], Whole: m.Score / ideal, Covers: share(weights, m.Any, total), Title: titleFocus(ix.titles[m.Doc], words),
+		})}
 	}
 	slices.SortFunc(hits, func(a, b DocumentHit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Document, b.Document))
@@ -52,9 +59,45 @@ func (ix *Index) Documents(ctx context.Context, q Query, limit int) ([]DocumentH
 func (ix *Index) idealOf(asked question) float64 {
 	ideal := 0.0
 	for _, t := range asked.terms {
-		ideal += t.Weight * ix.lexical.Weight(t.Token, t.Typed)
+		ideal += t.Weight * ix.lexical.Weight(t)
 	}
 	return ideal
+}
+
+// titleWord is a word of a title that tells something, folded, and how rare it
+// is among the documents.
+type titleWord struct {
+	folded string
+	weight float64
+}
+
+// titleFocus is the share of what a document's title tells that the question
+// has: asked are its words, folded.
+func titleFocus(title []titleWord, asked map[string]bool) float64 {
+	all, has := 0.0, 0.0
+	for _, w := range title {
+		all += w.weight
+		if asked[w.folded] {
+			has += w.weight
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return has / all
+}
+
+// telling are the different words of weight in a title.
+func (ix *Index) telling(title []vietnamese.Token) []titleWord {
+	var words []titleWord
+	for i, weightless := range ix.lexicon.Weightless(title, false) {
+		t := title[i]
+		same := func(w titleWord) bool { return w.folded == t.Folded }
+		if !weightless && !t.Figure && !slices.ContainsFunc(words, same) {
+			words = append(words, titleWord{t.Folded, ix.wholes.Weight(bm25.Term{Token: t})})
+		}
+	}
+	return words
 }
 
 // titleTimes is how often the title counts in the whole of a document: what a
@@ -79,9 +122,10 @@ func (ix *Index) buildWholes(docs []bm25.Document) {
 		id := entry.edition.Document.ID
 		if i == 0 || ix.documents[len(ix.documents)-1] != id {
 			ix.documents = append(ix.documents, id)
+			title := titleTokens(entry.edition.Document)
 			var whole bm25.Document
 			for range titleTimes {
-				whole.Body = append(whole.Body, titleTokens(entry.edition.Document)...)
+				whole.Body = append(whole.Body, title...)
 			}
 			wholes = append(wholes, whole)
 		}
@@ -89,4 +133,8 @@ func (ix *Index) buildWholes(docs []bm25.Document) {
 		last.Body = append(last.Body, docs[i].Body...)
 	}
 	ix.wholes = bm25.Build(wholes, wholeParams())
+	for _, id := range ix.documents {
+		e, _ := ix.library.Edition(id, "")
+		ix.titles = append(ix.titles, ix.telling(titleTokens(e.Document)))
+	}
 }

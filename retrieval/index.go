@@ -28,12 +28,14 @@ type Index struct {
 	lexical *bm25.Index
 	vectors *vector.Index
 	meaning *concepts
+	marks   *marks
 	lexicon *vietnamese.Lexicon
 	weights fusion.Weights
 	// wholes are the documents as one each, by their ids; nil without
 	// [Options.Wholes].
 	wholes    *bm25.Index
 	documents []corpus.DocumentID
+	titles    [][]titleWord // what the title of each tells
 	// number finds an entry by its passage.
 	number map[corpus.PassageID]int
 }
@@ -93,6 +95,7 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		}
 	}
 	ix.lexical = bm25.Build(docs, bm25.DefaultParams())
+	ix.marks = newMarks(ix.lexical, docs, ix.lexicon)
 	if opt.Wholes {
 		ix.buildWholes(docs)
 	}

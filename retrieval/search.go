@@ -59,6 +59,9 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 // understand takes the query apart and adds what the documents know of it.
 func (ix *Index) understand(q Query) question {
 	asked := understand(q, ix.lexicon)
+	if asked.Unaccented && len(asked.terms) > 0 {
+		ix.guess(&asked)
+	}
 	asked.meant = ix.meaning.meant(asked)
 	return asked
 }
@@ -208,7 +211,7 @@ const leastWeight = 0.35
 func (ix *Index) termWeights(asked question) (weights []float64, total float64) {
 	weights = make([]float64, len(asked.terms))
 	for i, t := range asked.terms {
-		rare := ix.lexical.Weight(t.Token, t.Typed) / ix.lexical.MaxWeight()
+		rare := ix.lexical.Weight(t) / ix.lexical.MaxWeight()
 		weights[i] = t.Weight * (leastWeight + (1-leastWeight)*rare)
 		total += weights[i]
 	}

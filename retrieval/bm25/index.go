@@ -17,6 +17,9 @@ type Params struct {
 	// Typed is the share of a term's weight that goes to the form as typed,
 	// when the asker typed marks; the rest goes to the folded form.
 	Typed float64
+	// Guess is the same share for a form that was guessed from a word typed
+	// without marks.
+	Guess float64
 	// Pair is the weight of a pair of neighbours against that of one word.
 	Pair float64
 }
@@ -26,7 +29,7 @@ type Params struct {
 // length says little. The others were set by hand on the development questions
 // (`hoinq eval --answers`).
 func DefaultParams() Params {
-	return Params{K1: 1.2, B: 0.4, Heading: 0.45, Typed: 0.6, Pair: 0.5}
+	return Params{K1: 1.2, B: 0.4, Heading: 0.45, Typed: 0.6, Guess: 0.6, Pair: 0.5}
 }
 
 // Document is what is indexed of one document.
@@ -160,11 +163,23 @@ func (ix *Index) KnowsPair(a, b vietnamese.Token) bool {
 	return ix.terms[pairFolded][a.Folded+" "+b.Folded] != nil
 }
 
-// Weight is the idf of a word: as typed when typed is set and documents hold
-// it so, else folded. A word no document holds weighs the most.
-func (ix *Index) Weight(t vietnamese.Token, typed bool) float64 {
-	if typed {
-		if l := ix.terms[single][t.Text]; l != nil {
+// Count is how many documents hold a word in this very form, CountPair two
+// words that follow each other, with a space between.
+func (ix *Index) Count(form string) int      { return ix.count(single, form) }
+func (ix *Index) CountPair(forms string) int { return ix.count(pair, forms) }
+
+func (ix *Index) count(kind int, term string) int {
+	if l := ix.terms[kind][term]; l != nil {
+		return len(l.postings)
+	}
+	return 0
+}
+
+// Weight is the idf of a term: as typed or guessed when documents hold it so,
+// else folded. A word no document holds weighs the most.
+func (ix *Index) Weight(t Term) float64 {
+	if form, share := ix.formOf(t); share > 0 {
+		if l := ix.terms[single][form]; l != nil {
 			return ix.idf(l.bodies)
 		}
 	}
@@ -187,8 +202,15 @@ type Term struct {
 	vietnamese.Token
 	// Typed says that the writer's marks count for this word.
 	Typed bool
+	// Guess is how the word is likely written, where the writer typed no
+	// marks; empty when that was not asked.
+	Guess string
 	// Weight multiplies what the word contributes; 0 leaves it out.
 	Weight float64
+	// Defines is the weight of the pair that the word makes with the one before
+	// it, though by itself it may weigh nothing: "thần là" in "chất hướng thần
+	// là gì", which stands where the thing is defined.
+	Defines float64
 	// After says that the word stands right after the term before it.
 	After bool
 }
@@ -208,21 +230,26 @@ type Match struct {
 func (ix *Index) Search(query []Term) []Match {
 	found := make([]Match, ix.size)
 	for i, t := range query {
+		form, typed := ix.formOf(t)
+		before := ""
+		if i > 0 {
+			before, _ = ix.formOf(query[i-1])
+		}
+		if i > 0 && t.Defines > 0 {
+			ix.collect(found, pair, before+" "+form, t.Defines*typed, 0)
+			ix.collect(found, pairFolded, query[i-1].Folded+" "+t.Folded, t.Defines*(1-typed), 0)
+		}
 		if t.Weight == 0 {
 			continue
 		}
-		typed := 0.0
-		if t.Typed {
-			typed = ix.params.Typed
-		}
-		// A word typed with marks is held by the documents that write it so;
-		// one typed without, or written so by none, by its folded form.
-		exact := t.Typed && t.Marked() && ix.Knows(t.Token, true)
-		ix.collect(found, single, t.Text, t.Weight*typed, bit(i, exact))
+		// A word typed with marks, or guessed, is held by the documents that
+		// write it so; one that none writes so, by its folded form.
+		exact := (t.Typed && t.Marked() || t.Guess != "") && ix.Count(form) > 0
+		ix.collect(found, single, form, t.Weight*typed, bit(i, exact))
 		ix.collect(found, singleFolded, t.Folded, t.Weight*(1-typed), bit(i, !exact))
 		if i > 0 && t.After && query[i-1].Weight > 0 {
 			weight := ix.params.Pair * min(t.Weight, query[i-1].Weight)
-			ix.collect(found, pair, query[i-1].Text+" "+t.Text, weight*typed, 0)
+			ix.collect(found, pair, before+" "+form, weight*typed, 0)
 			ix.collect(found, pairFolded, query[i-1].Folded+" "+t.Folded, weight*(1-typed), 0)
 		}
 	}
@@ -235,6 +262,18 @@ func (ix *Index) Search(query []Term) []Match {
 	}
 	slices.SortFunc(matches, compare)
 	return matches
+}
+
+// formOf is the form of a term with its marks, and the share of its weight
+// that goes to it.
+func (ix *Index) formOf(t Term) (form string, share float64) {
+	switch {
+	case t.Typed:
+		return t.Text, ix.params.Typed
+	case t.Guess != "":
+		return t.Guess, ix.params.Guess
+	}
+	return t.Text, 0
 }
 
 // bit is the set of term i alone, or the empty set.

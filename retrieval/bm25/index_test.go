@@ -199,7 +199,9 @@ func TestLongQuestionsAreFollowedForTheFirst64Words(t *testing.T) {
 
 func TestWeightIsByRarityInTheForm(t *testing.T) {
 	ix := Build(bodies("đường đi", "đường về", "dương về", "sông"), DefaultParams())
-	weight := func(word string, typed bool) float64 { return ix.Weight(vietnamese.Tokenize(word)[0], typed) }
+	weight := func(word string, typed bool) float64 {
+		return ix.Weight(Term{Token: vietnamese.Tokenize(word)[0], Typed: typed})
+	}
 	typed, folded := weight("đường", true), weight("đường", false)
 	if typed <= folded {
 		t.Errorf("weight %f as typed, %f folded: the rarer form weighs more", typed, folded)

@@ -41,16 +41,25 @@ func (w Weights) Score(s Signals) float64 {
 	return w.Lexical*s.Lexical + w.Cosine*s.Cosine + w.Coverage*s.Coverage + w.Own*s.Own + w.Focus*s.Focus + w.Offers*s.Offers + w.Concepts*s.Concepts
 }
 
-// What the best passage of a document, and the share of the question that its
-// whole text holds, count for beside the score of the whole. Set on alqac-dev
-// and wiki-dev; flat around these values.
+// DocumentSignals are the parts of the score of a document as a whole.
+type DocumentSignals struct {
+	// Best is the score of its best passage, Whole the lexical score of its
+	// whole text on the scale of [Signals.Lexical].
+	Best, Whole float64
+	// Covers is the share of the question that its text holds, Title the
+	// share of its title that the question has; from 0 to 1.
+	Covers, Title float64
+}
+
+// What the other signals of a document count for beside the score of its whole
+// text. Set on alqac-dev and wiki-dev; flat around these values.
 const (
-	bestWeight  = 0.6
-	wholeCovers = 0.3
+	bestWeight   = 0.6
+	coversWeight = 0.3
+	titleWeight  = 0.6
 )
 
-// Document is the score of a document as a whole: best is the score of its best
-// passage, whole that of its text, covers the share of the question in it.
-func Document(best, whole, covers float64) float64 {
-	return bestWeight*best + whole + wholeCovers*covers
+// Document is the score of a document as a whole.
+func Document(s DocumentSignals) float64 {
+	return s.Whole + bestWeight*s.Best + coversWeight*s.Covers + titleWeight*s.Title
 }

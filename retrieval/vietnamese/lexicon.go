@@ -8,6 +8,7 @@ import "strings"
 // on its line; longer phrases win over shorter ones.
 const weightless = `
 là gì; gì; cái gì; những gì; điều gì; việc gì; nào; mấy; bao nhiêu; bao nhiêu là; có bao nhiêu; có mấy; có những; thế nào; như thế nào; ra sao; so với; làm sao; sao; tại sao; vì sao; thì sao
+đúng hay sai; đúng không; đúng hay không; có đúng không; nào sau đây; điều nào sau đây; sau đây; dưới đây; nào dưới đây; trường hợp nào; bằng cách nào; theo quy định; một trong những; một trong các
 khi nào; bao giờ; lúc nào; ngày nào; năm nào; tháng nào; thời gian nào; thời điểm nào; ở đâu; nơi nào; đâu
 ai; ai làm; những ai; người nào; cơ quan nào; đơn vị nào; tổ chức nào; đoàn thể nào; làm gì; làm những gì
 là; thì; mà; và; hay; hoặc; của; cho; được; bị; ở; tại; từ; đến; với; về; trong; trên; dưới; vào; ra; theo; do; bởi; vì; nên; để; khi
@@ -68,6 +69,15 @@ func NewLexicon() *Lexicon {
 		l.short[short] = long
 	}
 	return l
+}
+
+// Phrases are the weightless phrases as tokens, in the order of their list.
+func (l *Lexicon) Phrases() [][]Token {
+	var out [][]Token
+	for _, phrase := range entries(weightless) {
+		out = append(out, Tokenize(phrase))
+	}
+	return out
 }
 
 // foldedKey sets the folded phrases apart from those with marks.
