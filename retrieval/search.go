@@ -41,11 +41,7 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{Query: q, Understood: asked.Understanding}
-	if len(asked.address) > 0 && !asked.unsafe {
-		found, result.Decision = ix.lookUp(q, asked, found)
-	} else {
-		result.Decision = ix.decideSafely(asked, found)
-	}
+	found, result.Decision = ix.settle(q, asked, found)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = DefaultLimit
@@ -54,6 +50,21 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 		result.Hits = append(result.Hits, c.Hit)
 	}
 	return result, nil
+}
+
+// settle decides, and brings what answers to the front: the place or the item
+// that the question names, else what its words found.
+func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candidate, Decision) {
+	if !asked.unsafe && len(asked.address) > 0 {
+		return ix.lookUp(q, asked, found)
+	}
+	if !asked.unsafe && asked.order != 0 {
+		if ordered, d, ok := ix.byOrder(q, asked, found); ok {
+			return ordered, d
+		}
+	}
+	d := ix.decideSafely(asked, found)
+	return found, d
 }
 
 // understand takes the query apart and adds what the documents know of it.

@@ -46,6 +46,8 @@ type question struct {
 	own []int
 	// address is the place in a document that the question names, or empty.
 	address []part
+	// order is the place in a list that the question names, see [orderIn].
+	order int
 	// day is set when a time is asked for to the day, month or hour, date when
 	// it is asked for to the very day.
 	day, date bool
@@ -65,6 +67,7 @@ func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	out.read(text, lexicon, 1)
 	out.Types = words.types(out.Unaccented)
 	out.address = addressIn(text)
+	out.order = orderIn(text)
 	out.subject = subjectOf(out.terms)
 	if previous := lexicon.Expand(plain(q.Previous)); previous != "" && followsUp(text, out.terms) {
 		out.takeOver(previous, lexicon)

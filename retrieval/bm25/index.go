@@ -163,9 +163,11 @@ func (ix *Index) KnowsPair(a, b vietnamese.Token) bool {
 	return ix.terms[pairFolded][a.Folded+" "+b.Folded] != nil
 }
 
-// Count is how many documents hold a word in this very form, CountPair two
-// words that follow each other, with a space between.
-func (ix *Index) Count(form string) int      { return ix.count(single, form) }
+// Count is how many documents hold a word in this very form.
+func (ix *Index) Count(form string) int { return ix.count(single, form) }
+
+// CountPair is how many hold two words that follow each other, with a space
+// between.
 func (ix *Index) CountPair(forms string) int { return ix.count(pair, forms) }
 
 func (ix *Index) count(kind int, term string) int {
