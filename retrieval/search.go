@@ -69,6 +69,7 @@ func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candida
 
 // understand takes the query apart and adds what the documents know of it.
 func (ix *Index) understand(q Query) question {
+	q.Text, q.Previous = ix.mended(q.Text), ix.mended(q.Previous)
 	asked := understand(q, ix.lexicon)
 	if asked.Unaccented && len(asked.terms) > 0 {
 		ix.guess(&asked)
