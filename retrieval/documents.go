@@ -45,9 +45,16 @@ func (ix *Index) Documents(ctx context.Context, q Query, limit int) ([]DocumentH
 	hits := make([]DocumentHit, len(matches))
 	for i, m := range matches {
 		id := ix.documents[m.Doc]
-		hits[i] = DocumentHit{Document: id, Score: fusion.Document(fusion.DocumentSignals{
+		signals := fusion.DocumentSignals{
 			Best: best[id], Whole: m.Score / ideal, Covers: share(weights, m.Any, total), Title: titleFocus(ix.titles[m.Doc], words),
-		})}
+		}
+		if ix.options.lacks(PartTitle) {
+			signals.Title = 0
+		}
+		if ix.options.lacks(PartBest) {
+			signals.Best = 0
+		}
+		hits[i] = DocumentHit{Document: id, Score: fusion.Document(signals)}
 	}
 	slices.SortFunc(hits, func(a, b DocumentHit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Document, b.Document))
@@ -132,7 +139,7 @@ func (ix *Index) buildWholes(docs []bm25.Document) {
 		last := &wholes[len(wholes)-1]
 		last.Body = append(last.Body, docs[i].Body...)
 	}
-	ix.wholes = bm25.Build(wholes, wholeParams())
+	ix.wholes = bm25.Build(wholes, ix.options.params(wholeParams()))
 	for _, id := range ix.documents {
 		e, _ := ix.library.Edition(id, "")
 		ix.titles = append(ix.titles, ix.telling(titleTokens(e.Document)))

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// Embedder makes the vectors; the zero value means [vector.Local].
 	Embedder vector.Embedder
+	// Without leaves parts of the ranking out, for evaluation.
+	Without []Part
 	// Wholes also indexes each document as one, for [Index.Documents].
 	Wholes bool
 }
@@ -31,6 +33,7 @@ type Index struct {
 	marks   *marks
 	lexicon *vietnamese.Lexicon
 	weights fusion.Weights
+	options Options
 	// wholes are the documents as one each, by their ids; nil without
 	// [Options.Wholes].
 	wholes    *bm25.Index
@@ -63,7 +66,8 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	ix := &Index{
 		library: library,
 		lexicon: vietnamese.NewLexicon(),
-		weights: fusion.DefaultWeights(),
+		weights: opt.weights(),
+		options: opt,
 		number:  map[corpus.PassageID]int{},
 		meaning: newConcepts(),
 	}
@@ -94,7 +98,7 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})
 		}
 	}
-	ix.lexical = bm25.Build(docs, bm25.DefaultParams())
+	ix.lexical = bm25.Build(docs, opt.params(bm25.DefaultParams()))
 	ix.marks = newMarks(ix.lexical, docs, ix.lexicon)
 	if opt.Wholes {
 		ix.buildWholes(docs)

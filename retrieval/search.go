@@ -69,12 +69,21 @@ func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candida
 
 // understand takes the query apart and adds what the documents know of it.
 func (ix *Index) understand(q Query) question {
-	q.Text, q.Previous = ix.mended(q.Text), ix.mended(q.Previous)
+	if !ix.options.lacks(PartTelex) {
+		q.Text, q.Previous = ix.mended(q.Text), ix.mended(q.Previous)
+	}
 	asked := understand(q, ix.lexicon)
-	if asked.Unaccented && len(asked.terms) > 0 {
+	if asked.Unaccented && len(asked.terms) > 0 && !ix.options.lacks(PartMarks) {
 		ix.guess(&asked)
 	}
-	asked.meant = ix.meaning.meant(asked)
+	if ix.options.lacks(PartDefinitions) {
+		for i := range asked.terms {
+			asked.terms[i].Defines = 0
+		}
+	}
+	if !ix.options.lacks(PartConcepts) {
+		asked.meant = ix.meaning.meant(asked)
+	}
 	return asked
 }
 

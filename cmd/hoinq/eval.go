@@ -17,6 +17,7 @@ import (
 type evalCommand struct {
 	Answers  string   `placeholder:"TỆP.jsonl" help:"Đo câu trả lời: bộ câu hỏi, mỗi dòng một JSON {id, kind, q, gold, prev}; gold rỗng là phải từ chối."`
 	BEIR     string   `name:"beir" placeholder:"THƯ-MỤC" help:"Đo xếp hạng: thư mục có corpus.jsonl, queries.jsonl, qrels/test.tsv."`
+	Ablate   bool     `help:"Với --beir: đo thêm khi bỏ lần lượt từng phần của cách xếp hạng."`
 	RunFile  string   `name:"run" placeholder:"TỆP" help:"Với --beir: ghi bảng xếp hạng dạng TREC vào tệp, và vào TỆP.unaccented cho câu hỏi bỏ dấu."`
 	Document []string `sep:"none" placeholder:"TỆP" help:"Đo trên các tệp này thay cho thư mục dữ liệu."`
 	JSON     bool     `name:"json" help:"In số liệu dạng JSON."`
@@ -29,8 +30,8 @@ func (c *evalCommand) Run(ctx context.Context, p *program) error {
 		return usageError("hãy chọn một: --answers TỆP.jsonl hoặc --beir THƯ-MỤC")
 	case c.BEIR != "" && len(c.Document) > 0:
 		return usageError("--document chỉ dùng với --answers; --beir đo trên corpus.jsonl của thư mục")
-	case c.RunFile != "" && c.BEIR == "":
-		return usageError("--run chỉ dùng với --beir")
+	case (c.RunFile != "" || c.Ablate) && c.BEIR == "":
+		return usageError("--run và --ablate chỉ dùng với --beir")
 	case c.BEIR != "":
 		return c.ranking(ctx, p)
 	}

@@ -18,6 +18,15 @@ type beirReport struct {
 	evaluate.RankingFigures
 	IndexSeconds float64                 `json:"index_seconds"`
 	Unaccented   evaluate.RankingFigures `json:"unaccented"`
+	// Ablations are the figures without one part each; only with --ablate.
+	Ablations []ablation `json:"ablations,omitempty"`
+}
+
+// ablation is what is left of the ranking without a part.
+type ablation struct {
+	Without retrieval.Part `json:"without"`
+	evaluate.RankingFigures
+	Unaccented evaluate.RankingFigures `json:"unaccented"`
 }
 
 // ranking measures the ranking on a BEIR folder, with the queries as they are
@@ -40,6 +49,11 @@ func (c *evalCommand) ranking(ctx context.Context, p *program) error {
 	if report.Unaccented, stripped, err = collection.Rank(ctx, index, evaluate.Strip); err != nil {
 		return err
 	}
+	if c.Ablate {
+		if report.Ablations, err = ablations(ctx, collection); err != nil {
+			return err
+		}
+	}
 	if c.RunFile != "" {
 		if err := errors.Join(writeRun(c.RunFile, typed), writeRun(c.RunFile+".unaccented", stripped)); err != nil {
 			return err
@@ -56,6 +70,26 @@ func (c *evalCommand) ranking(ctx context.Context, p *program) error {
 	return nil
 }
 
+// ablations measures the ranking without each of its parts in turn.
+func ablations(ctx context.Context, collection *evaluate.BEIR) ([]ablation, error) {
+	var all []ablation
+	for _, part := range retrieval.Parts() {
+		index, err := retrieval.NewIndex(ctx, collection.Library, retrieval.Options{Wholes: true, Without: []retrieval.Part{part}})
+		if err != nil {
+			return nil, err
+		}
+		a := ablation{Without: part}
+		if a.RankingFigures, _, err = collection.Rank(ctx, index, evaluate.Keep); err != nil {
+			return nil, err
+		}
+		if a.Unaccented, _, err = collection.Rank(ctx, index, evaluate.Strip); err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
 func printRanking(p *program, r beirReport) error {
 	t := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	say(t, "queries\t%d\trecall@1\trecall@5\trecall@10\tmrr@10\tndcg@10\tp50 ms\tp99 ms\t\n", r.Queries)
@@ -67,6 +101,13 @@ func printRanking(p *program, r beirReport) error {
 			row.f.Recall1, row.f.Recall5, row.f.Recall10, row.f.MRR10, row.f.NDCG10, row.f.P50MS, row.f.P99MS)
 	}
 	say(t, "index built in %.2f s\t\n", r.IndexSeconds)
+	if len(r.Ablations) > 0 {
+		say(t, "without\tndcg@10\tchange\trecall@1\tchange\tunaccented ndcg@10\tchange\t\n")
+	}
+	for _, a := range r.Ablations {
+		say(t, "%s\t%.4f\t%+.4f\t%.4f\t%+.4f\t%.4f\t%+.4f\t\n", a.Without, a.NDCG10, a.NDCG10-r.NDCG10,
+			a.Recall1, a.Recall1-r.Recall1, a.Unaccented.NDCG10, a.Unaccented.NDCG10-r.Unaccented.NDCG10)
+	}
 	return t.Flush()
 }
 
