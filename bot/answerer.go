@@ -92,7 +92,7 @@ func (a *Answerer) Starters() []string {
 }
 
 // Ask answers one question. A citation's URL is the address of its source; see
-// [Response] and [ReadingPath] for the page of ours that shows it. It fails
+// [ReadAt] for the page of ours that shows it. It fails
 // with [ErrNotReady], or when ctx ends.
 func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
 	s := a.serving.Load()

@@ -93,7 +93,7 @@ func (c *Conversation) documents() (Reply, error) {
 
 // outline shows what a document is and its uppermost headings.
 func (c *Conversation) outline(e *corpus.Edition) Reply {
-	r := say(strings.Join(nonEmpty([]string{e.Document.Title, about(e)}), "\n"))
+	r := say(strings.Join(nonEmpty(e.Document.Title, about(e)), "\n"))
 	r.offerHeadings(e, topHeadings(e))
 	if len(r.Buttons) > 0 {
 		r.Blocks = append(r.Blocks, textBlock(BlockNotice, outlineText))

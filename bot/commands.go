@@ -83,16 +83,11 @@ func (c *Conversation) known() string {
 // whomToAsk names the office's contact, if it is set.
 func (c *Conversation) whomToAsk() string {
 	office := c.answerer.office
-	var parts []string
-	for _, part := range []string{office.Name, office.Contact} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
-	if len(parts) == 0 {
+	who := strings.Join(nonEmpty(office.Name, office.Contact), ", ")
+	if who == "" {
 		return ""
 	}
-	return "Cần hỏi trực tiếp, anh/chị liên hệ: " + strings.Join(parts, ", ") + "."
+	return "Cần hỏi trực tiếp, anh/chị liên hệ: " + strings.TrimRight(who, ". ") + "."
 }
 
 // sources says where the words come from.
@@ -114,7 +109,7 @@ func (c *Conversation) sources() (Reply, error) {
 		if base := c.answerer.office.PublicURL; base != "" {
 			lines = append(lines, base+ReadingRoot+string(e.Document.ID))
 		}
-		r.Blocks = append(r.Blocks, Block{Kind: BlockParagraph, Text: strings.Join(nonEmpty(lines), "\n")})
+		r.Blocks = append(r.Blocks, Block{Kind: BlockParagraph, Text: strings.Join(nonEmpty(lines...), "\n")})
 	}
 	return r, nil
 }
@@ -134,7 +129,7 @@ func sourceNames(d corpus.Document) []string {
 	return names
 }
 
-func nonEmpty(list []string) []string {
+func nonEmpty(list ...string) []string {
 	var out []string
 	for _, s := range list {
 		if s != "" {

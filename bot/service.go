@@ -43,8 +43,8 @@ type Service struct {
 	paused map[ChannelID]time.Time // channels whose vendor wants silence
 }
 
-// Parts of a service besides the queue.
-type Parts struct {
+// ServiceParts are what a service joins, besides the queue.
+type ServiceParts struct {
 	Conversation *Conversation
 	Metrics      *Metrics
 	// Channels that are switched on.
@@ -54,7 +54,7 @@ type Parts struct {
 }
 
 // NewService opens the two streams and joins them with the parts.
-func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, parts Parts) (*Service, error) {
+func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, parts ServiceParts) (*Service, error) {
 	s := &Service{
 		log: log, conversation: parts.Conversation, metrics: parts.Metrics, channels: parts.Channels,
 		now: parts.Now, paused: map[ChannelID]time.Time{},

@@ -161,7 +161,7 @@ func open(t *testing.T, dir string, office bot.Office) *bench {
 	metrics := bot.NewMetrics(b.registry)
 	b.answerer = bot.NewAnswerer(office, memory, metrics, time.Now)
 	b.answerer.Swap(serving(t))
-	b.Service, err = bot.NewService(t.Context(), log, server, bot.Parts{
+	b.Service, err = bot.NewService(t.Context(), log, server, bot.ServiceParts{
 		Conversation: bot.NewConversation(b.answerer, memory), Metrics: metrics,
 		Channels: map[bot.ChannelID]bot.Channel{"slips": b.channel},
 	})

@@ -144,6 +144,7 @@ var (
 	noticeMethod   = notice{"Trang này không mở theo cách đó", "Mời anh/chị đặt câu hỏi ở trang hỏi đáp, hoặc xem danh mục văn bản."}              // read-only
 	noticeTooLarge = notice{"Nội dung gửi lên quá dài", "Câu hỏi chỉ nên dài tối đa 1.000 ký tự. Mời anh/chị quay lại và hỏi ngắn hơn."}           // read-only
 	noticeUnread   = notice{"Chưa đọc được câu hỏi", "Nội dung gửi lên bị lỗi nên chưa đọc được. Mời anh/chị quay lại và gửi câu hỏi lần nữa."}    // read-only
+	noticeTooFast  = notice{"Anh/chị hỏi hơi nhanh", "Xin chờ ít phút rồi thử lại."}                                                               // read-only
 	noticeNotReady = notice{"Đang nạp văn bản", "Hệ thống đang nạp các văn bản, xin anh/chị chờ một lát rồi mở lại trang này."}                    // read-only
 )
 

@@ -87,9 +87,6 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// noticeTooFast is read-only.
-var noticeTooFast = notice{"Anh/chị hỏi hơi nhanh", "Xin chờ ít phút rồi thử lại."}
-
 // WebChannel and APIChannel name where a question was asked.
 const (
 	WebChannel bot.ChannelID = "web"

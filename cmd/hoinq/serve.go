@@ -117,7 +117,7 @@ func (p *program) serve(ctx context.Context, server *queue.Server, public, admin
 	if telegram != nil {
 		channels[telegramID] = telegram
 	}
-	service, err := bot.NewService(ctx, p.log, server, bot.Parts{
+	service, err := bot.NewService(ctx, p.log, server, bot.ServiceParts{
 		Conversation: bot.NewConversation(answerer, memory), Metrics: metrics, Channels: channels,
 	})
 	if err != nil {

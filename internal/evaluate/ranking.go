@@ -12,8 +12,8 @@ const cutoff = 10
 // add counts one query.
 func (f *RankingFigures) add(found []RankedLine, relevant map[string]bool) {
 	hits, ideal, gain, reciprocal := 0, 0.0, 0.0, 0.0
-	for i, line := range found[:min(len(found), cutoff)] {
-		if relevant[line.ID] {
+	for i := range cutoff { // also beyond what was found: the ranks count all the same
+		if i < len(found) && relevant[found[i].ID] {
 			hits++
 			gain += discount(i)
 			if reciprocal == 0 {
@@ -21,17 +21,6 @@ func (f *RankingFigures) add(found []RankedLine, relevant map[string]bool) {
 			}
 		}
 		switch share := float64(hits) / float64(len(relevant)); i + 1 {
-		case 1:
-			f.Recall1 += share
-		case 5:
-			f.Recall5 += share
-		case 10:
-			f.Recall10 += share
-		}
-	}
-	for n := len(found); n < cutoff; n++ { // fewer found than the ranks that count
-		share := float64(hits) / float64(len(relevant))
-		switch n + 1 {
 		case 1:
 			f.Recall1 += share
 		case 5:
