@@ -405,6 +405,28 @@ func TestABucket(t *testing.T) {
 	}
 }
 
+// A consumer that is lost must be noticed: nothing more would be handed out,
+// while items are still accepted.
+func TestRunFailsWhenNothingMoreIsHandedOut(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{})
+	handle, got := collect(1)
+	done := make(chan error, 1)
+	go func() { done <- st.Run(t.Context(), handle) }()
+	publish(t, st, "a", "g")
+	<-got
+	if err := st.stream.DeleteConsumer(t.Context(), "workers"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-done:
+		if err == nil {
+			t.Error("Run ended as if it had been asked to")
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("Run goes on without a consumer")
+	}
+}
+
 func TestDepth(t *testing.T) {
 	s := opened(t)
 	st := streamOf(t, s, StreamOptions{})

@@ -55,7 +55,8 @@ type held struct {
 }
 
 // Run hands items to the handler until ctx ends, then waits for the running
-// work and returns nil. Only one Run may be active for a stream.
+// work and returns nil. It fails, after the same wait, when the server hands
+// out nothing more. Only one Run may be active for a stream.
 func (st *Stream) Run(ctx context.Context, handle Handler) error {
 	messages, err := st.consume(ctx)
 	if err != nil {
@@ -63,8 +64,10 @@ func (st *Stream) Run(ctx context.Context, handle Handler) error {
 	}
 	working, giveUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer giveUp()
+	fetching, stop := context.WithCancel(ctx)
+	defer stop()
 	w := &work{
-		Stream: st, handle: handle, ctx: working, stop: ctx.Done(),
+		Stream: st, handle: handle, ctx: working, stop: fetching.Done(),
 		// A group is in it at most once, and groups hold at most maxHeld items.
 		ready: make(chan *group, maxHeld+1),
 	}
@@ -78,6 +81,7 @@ func (st *Stream) Run(ctx context.Context, handle Handler) error {
 	if ctx.Err() != nil {
 		err = nil
 	}
+	stop() // also when the messages ended by themselves: else the workers would wait for more
 	timer := time.AfterFunc(st.opt.Drain, giveUp)
 	defer timer.Stop()
 	workers.Wait()
@@ -105,7 +109,9 @@ func (st *Stream) consume(ctx context.Context) (jetstream.MessagesContext, error
 	if err != nil {
 		return nil, err
 	}
-	return consumer.Messages(jetstream.PullMaxMessages(256))
+	// A heartbeat is missed when the process was stopped for a while; the
+	// library asks again by itself.
+	return consumer.Messages(jetstream.PullMaxMessages(256), jetstream.WithMessagesErrOnMissingHeartbeat(false))
 }
 
 // work is one Run.
@@ -122,7 +128,7 @@ func (w *work) fetch(messages jetstream.MessagesContext) error {
 	for {
 		msg, err := messages.Next()
 		switch {
-		case errors.Is(err, jetstream.ErrMsgIteratorClosed):
+		case errors.Is(err, jetstream.ErrMsgIteratorClosed): // ctx has ended
 			return nil
 		case err != nil:
 			return fmt.Errorf("work on stream %s: %w", w.name, err)
