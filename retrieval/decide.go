@@ -9,7 +9,8 @@ import (
 )
 
 // Thresholds of the decision. They were set on the development questions
-// (`hoinq eval --answers` over answers-dev and resolution-dev).
+// (`hoinq eval --answers` over answers-dev and resolution-dev); those of
+// confidence stand in confidence.go.
 const (
 	// minCoverage is the smallest share of the question's weight that the
 	// passage, with its headings, must hold to answer.
@@ -55,35 +56,45 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 		}
 		return Decision{Reason: NoMatch}
 	}
-	if missing := ix.strangeNames(asked); len(missing) > 0 {
-		return Decision{Reason: Insufficient, Missing: missing}
-	}
-	if missing := ix.strangeFigures(asked); len(missing) > 0 {
-		return Decision{Reason: Insufficient, Missing: missing}
-	}
-	if ix.unknownShare(asked) > maxUnknown {
-		return Decision{Reason: OutOfScope, Missing: asked.Unknown}
-	}
 	if contentTerms(asked.terms) == 1 && len(asked.Types) == 0 && ix.equal(found) >= manyMatches {
 		return Decision{Reason: Ambiguous}
 	}
-	return ix.judge(asked, found)
+	if slices.ContainsFunc(found[:min(len(found), lookAt)], func(c *candidate) bool { return near(c, found[0]) }) {
+		return ix.decideByWords(asked, found)
+	}
+	return ix.decideByMeaning(asked, found)
 }
 
-// judge looks at the best candidates one by one, marks those that fit and
-// brings the first of them to the front.
-func (ix *Index) judge(asked question, found []*candidate) Decision {
+// near reports whether a candidate holds so much of the question that it
+// speaks of it in its words.
+func near(c, best *candidate) bool {
+	return c.Score >= within*best.Score && c.Components.Coverage >= minCoverage && c.Components.Own >= minOwn
+}
+
+// strange is the refusal of a question that names what no document holds; ok
+// is false when it names nothing of the kind.
+func (ix *Index) strange(asked question) (d Decision, ok bool) {
+	if missing := append(ix.strangeNames(asked), ix.strangeFigures(asked)...); len(missing) > 0 {
+		return Decision{Reason: Insufficient, Missing: missing}, true
+	}
+	if ix.unknownShare(asked) > maxUnknown {
+		return Decision{Reason: OutOfScope, Missing: asked.Unknown}, true
+	}
+	return Decision{}, false
+}
+
+// decideByWords looks at the best candidates one by one, marks those that fit
+// and brings the first of them to the front.
+func (ix *Index) decideByWords(asked question, found []*candidate) Decision {
+	if d, ok := ix.strange(asked); ok {
+		return d
+	}
 	var best *candidate
 	var missing []string
-	near := false
 	for _, c := range found[:min(len(found), lookAt)] {
-		if c.Score < within*found[0].Score {
-			break
-		}
-		if c.Components.Coverage < minCoverage || c.Components.Own < minOwn {
+		if !near(c, found[0]) {
 			continue
 		}
-		near = true
 		lacks := ix.lacks(asked, c)
 		missing = append(missing, lacks...)
 		c.Fits = len(lacks) == 0 && c.entry.says() && (c.Components.Offers > 0 || !mustOffer(asked))
@@ -91,15 +102,72 @@ func (ix *Index) judge(asked question, found []*candidate) Decision {
 			best = c
 		}
 	}
-	switch {
-	case best != nil:
-		bring(found, best.Passage)
-		return Decision{Answer: true}
-	case near:
+	if best == nil {
 		slices.Sort(missing)
 		return Decision{Reason: Insufficient, Missing: slices.Compact(missing)}
 	}
-	return Decision{Reason: NoMatch, Missing: asked.Unknown}
+	d := Decision{Basis: BasisWords, Evidence: ix.evidenceFor(asked, best, found)}
+	d.Confidence = d.Evidence.confidence(d.Basis)
+	bring(found, best.Passage)
+	if d.Answer = d.Confidence >= minWords; !d.Answer {
+		d.Reason = Insufficient
+	}
+	return d
+}
+
+// MeantHits is how many of the first hits answer a question together when the
+// decision rests on [BasisMeaning]: the one that is meant is among them more
+// often than it is the first.
+const MeantHits = 3
+
+// What a question must be to be answered by meaning, beside the confidence. Set
+// on the development questions (`hoinq eval --answers`).
+const (
+	// maxOutside is the share of its concepts of which documents never speak
+	// from which on the question is about something else; citizens' stories
+	// have 0.2 at most.
+	maxOutside = 0.3
+	// minConcepts is the least similarity of the best passage that is more
+	// than chance.
+	minConcepts = 0.06
+	// maxLacking is the share of the question that a passage which lacks its
+	// subject may hold: from there on it speaks of the matter, and not of what
+	// is asked.
+	maxLacking = 0.38
+	// storyWords is the number of words of weight from which on a question is
+	// a story, which may name places and people that no document knows.
+	storyWords = 13
+)
+
+// decideByMeaning decides on a question that no passage holds in its words.
+func (ix *Index) decideByMeaning(asked question, found []*candidate) Decision {
+	if asked.outside > maxOutside {
+		return Decision{Reason: OutOfScope, Missing: asked.Unknown}
+	}
+	strange, isStrange := ix.strange(asked)
+	if isStrange && strange.Reason == Insufficient && contentTerms(asked.terms) < storyWords {
+		return strange
+	}
+	best := found[0]
+	if missing := ix.lacksFigures(asked, best); len(missing) > 0 {
+		return Decision{Reason: Insufficient, Missing: missing}
+	}
+	d := Decision{Basis: BasisMeaning, Evidence: ix.evidenceFor(asked, best, found)}
+	if d.Evidence.Lacks >= maxLacking {
+		return Decision{Reason: Insufficient, Missing: ix.lacks(asked, best)}
+	}
+	d.Confidence = d.Evidence.confidence(d.Basis)
+	if d.Answer = d.Confidence >= minMeaning && d.Evidence.Concepts >= minConcepts; d.Answer {
+		for _, c := range found[:min(len(found), MeantHits)] {
+			c.Fits = true
+		}
+		return d
+	}
+	d.Reason, d.Missing = NoMatch, asked.Unknown
+	if isStrange {
+		d.Reason, d.Missing = strange.Reason, strange.Missing
+	}
+	return d
 }
 
 // says reports whether a passage says something by itself or with what stands
@@ -204,6 +272,22 @@ func (ix *Index) lacks(asked question, c *candidate) []string {
 	if asked.Asks(AsksWho) && asked.office != "" && !wordingOf(c.entry.edition.Words(c.entry.passage().Span)).namesOffice(asked.office) {
 		missing = append(missing, asked.office)
 	}
+	missing = append(missing, ix.lacksFigures(asked, c)...)
+	for _, run := range asked.names {
+		if run[0] == 0 {
+			run = run[1:] // the first word of a question is a capital anyway
+		}
+		if !all(run, c.holds) {
+			missing = append(missing, asked.nameOf(run))
+		}
+	}
+	return missing
+}
+
+// lacksFigures are the years, terms of office and ordinals of the question that
+// the candidate does not speak of.
+func (ix *Index) lacksFigures(asked question, c *candidate) []string {
+	var missing []string
 	for _, i := range asked.years {
 		if !c.entry.speaksOf(asked.terms[i].Text, c.holds(i)) {
 			missing = append(missing, asked.terms[i].Text)
@@ -212,14 +296,6 @@ func (ix *Index) lacks(asked question, c *candidate) []string {
 	for i, t := range asked.terms {
 		if t.Weight > 0 && (t.Roman || slices.Contains(asked.ranges, i)) && !c.holds(i) {
 			missing = append(missing, t.Text)
-		}
-	}
-	for _, run := range asked.names {
-		if run[0] == 0 {
-			run = run[1:] // the first word of a question is a capital anyway
-		}
-		if !all(run, c.holds) {
-			missing = append(missing, asked.nameOf(run))
 		}
 	}
 	return missing

@@ -26,6 +26,7 @@ func (ix *Index) Documents(ctx context.Context, q Query, limit int) ([]DocumentH
 		return nil, nil
 	}
 	asked := ix.understand(q)
+	asked.whole = true
 	found, err := ix.rank(ctx, q, asked)
 	if err != nil {
 		return nil, fmt.Errorf("rank documents: %w", err)

@@ -8,6 +8,7 @@ import (
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/retrieval/bm25"
 	"github.com/hoinq/hoinq/retrieval/fusion"
+	"github.com/hoinq/hoinq/retrieval/thesaurus"
 	"github.com/hoinq/hoinq/retrieval/vector"
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
@@ -63,19 +64,20 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	if opt.Embedder.Embed == nil {
 		opt.Embedder = vector.Local()
 	}
+	words, _ := thesaurus.Load() // its tests hold the lines to be well formed
 	ix := &Index{
 		library: library,
 		lexicon: vietnamese.NewLexicon(),
 		weights: opt.weights(),
 		options: opt,
 		number:  map[corpus.PassageID]int{},
-		meaning: newConcepts(),
+		meaning: newConcepts(words),
 	}
 	var docs []bm25.Document
 	var texts []vector.Text
 	for _, e := range library.InForce() {
 		name := nameOf(e.Document)
-		heads := headsOf(e)
+		heads := ix.headsOf(e)
 		for at, p := range e.Passages {
 			ix.number[p.ID] = len(ix.entries)
 			body := vietnamese.Tokenize(indexed(e, at))
@@ -92,14 +94,20 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 				heading = append(heading, h.tokens)
 				entry.yearsAbove = append(entry.yearsAbove, h.years...)
 			}
-			ix.meaning.add(len(ix.entries), body)
+			var ofHeads []thesaurus.Vector
+			for _, h := range above {
+				ofHeads = append(ofHeads, h.concepts)
+			}
+			if !p.Kind.Heading() { // its words count for the passages below it
+				ix.meaning.add(len(ix.entries), ix.meaning.vector(body, ix.lexicon), ofHeads)
+			}
 			ix.entries = append(ix.entries, entry)
 			docs = append(docs, bm25.Document{Body: body, Heading: heading})
 			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})
 		}
 	}
 	ix.lexical = bm25.Build(docs, opt.params(bm25.DefaultParams()))
-	ix.marks = newMarks(ix.lexical, docs, ix.lexicon)
+	ix.marks = newMarks(ix.lexical, docs, ix.lexicon, words)
 	if opt.Wholes {
 		ix.buildWholes(docs)
 	}
@@ -159,12 +167,13 @@ const (
 // names alone. A period in a heading says nothing of the year that a passage
 // below it is about.
 type head struct {
-	tokens []vietnamese.Token
-	years  []string
+	tokens   []vietnamese.Token
+	years    []string
+	concepts thesaurus.Vector
 }
 
 // headsOf are the passages of an edition that others stand below, by position.
-func headsOf(e *corpus.Edition) map[int]head {
+func (ix *Index) headsOf(e *corpus.Edition) map[int]head {
 	heads := map[int]head{}
 	for _, p := range e.Passages {
 		if _, done := heads[p.Parent]; done || p.Parent < 0 || e.Passages[p.Parent].Kind == corpus.PassageTitle {
@@ -173,7 +182,7 @@ func headsOf(e *corpus.Edition) map[int]head {
 		words := shortened(e.Words(e.Passages[p.Parent].Span))
 		tokens := vietnamese.Tokenize(words)
 		alone := func(t vietnamese.Token) bool { return isYear(t) && year(words, t) }
-		heads[p.Parent] = head{tokens: tokens, years: yearsIn(tokens, alone)}
+		heads[p.Parent] = head{tokens: tokens, years: yearsIn(tokens, alone), concepts: ix.meaning.vector(tokens, ix.lexicon)}
 	}
 	return heads
 }

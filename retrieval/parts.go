@@ -56,7 +56,7 @@ func (o Options) weights() fusion.Weights {
 		PartCoverage: {&w.Coverage, &w.Own},
 		PartFocus:    {&w.Focus},
 		PartOffers:   {&w.Offers},
-		PartConcepts: {&w.Concepts},
+		PartConcepts: {&w.Concepts, &w.Told},
 	} {
 		if o.lacks(part) {
 			for _, weight := range weights {

@@ -15,6 +15,8 @@ type Query struct {
 	Previous string `json:"previous"`
 	// Documents limits the search to these documents; empty means all.
 	Documents []corpus.DocumentID `json:"documents"`
+	// Except are passages that are left out: what would be found without them.
+	Except []corpus.PassageID `json:"except,omitempty"`
 	// Limit is the largest number of hits wanted; 0 or less means [DefaultLimit].
 	Limit int `json:"limit"`
 }

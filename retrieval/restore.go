@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hoinq/hoinq/retrieval/bm25"
+	"github.com/hoinq/hoinq/retrieval/thesaurus"
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
 
@@ -16,8 +17,10 @@ type marks struct {
 	// forms are the spellings of a folded syllable in the documents and in
 	// the lists of question words, the commonest first.
 	forms map[string][]spelling
-	// asked are the words and pairs of the lists of question words.
-	asked map[string]bool
+	// beside is how often a word or a pair is taken to stand in the documents
+	// because people ask with it: those of the lists of question words, and of
+	// the thesaurus.
+	beside map[string]float64
 }
 
 // spelling is a form of a syllable; count is how many passages hold it.
@@ -30,6 +33,8 @@ const (
 	// askedCount is how often a question word or a pair of them is taken to
 	// stand in the documents, which hold few questions.
 	askedCount = 8
+	// saidCount is the same for each phrase of the thesaurus.
+	saidCount = 0.05
 	// pairTrust is how many occurrences of a syllable the frequency of a form
 	// alone is worth when the pair that it makes is judged (Dirichlet
 	// smoothing; MacKay and Peto, 1995). Set on alqac-dev and wiki-dev; flat
@@ -41,13 +46,27 @@ const (
 	maxForms = 8
 )
 
-func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lexicon) *marks {
-	m := &marks{lexical: lexical, forms: map[string][]spelling{}, asked: map[string]bool{}}
-	for _, phrase := range lexicon.Phrases() {
+func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lexicon, words *thesaurus.Thesaurus) *marks {
+	m := &marks{lexical: lexical, forms: map[string][]spelling{}, beside: map[string]float64{}}
+	phrases := lexicon.Phrases()
+	for _, phrase := range phrases {
 		for i, t := range phrase {
-			m.asked[t.Text] = true
+			m.beside[t.Text] = askedCount
 			if i > 0 {
-				m.asked[phrase[i-1].Text+" "+t.Text] = true
+				m.beside[phrase[i-1].Text+" "+t.Text] = askedCount
+			}
+		}
+	}
+	for n := range words.Size() {
+		c := words.Concept(n)
+		for _, said := range slices.Concat(c.Said, c.Written) {
+			phrase := vietnamese.Tokenize(said)
+			phrases = append(phrases, phrase)
+			for i, t := range phrase {
+				m.beside[t.Text] += saidCount
+				if i > 0 {
+					m.beside[phrase[i-1].Text+" "+t.Text] += saidCount
+				}
 			}
 		}
 	}
@@ -58,7 +77,7 @@ func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lex
 			m.forms[t.Folded] = append(m.forms[t.Folded], spelling{t.Text, m.counted(t.Text, lexical.Count(t.Text))})
 		}
 	}
-	for _, phrase := range lexicon.Phrases() {
+	for _, phrase := range phrases {
 		for _, t := range phrase {
 			add(t)
 		}
@@ -78,12 +97,7 @@ func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lex
 }
 
 // counted is how many passages hold a word or a pair, n of the documents.
-func (m *marks) counted(term string, n int) float64 {
-	if m.asked[term] {
-		n += askedCount
-	}
-	return float64(n)
-}
+func (m *marks) counted(term string, n int) float64 { return float64(n) + m.beside[term] }
 
 // state is a spelling of one syllable on the best way to it.
 type state struct {

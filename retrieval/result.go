@@ -68,4 +68,11 @@ type Decision struct {
 	// Missing are the words of the question that decided for a refusal: a
 	// year, a name or a subject that the nearest passages do not contain.
 	Missing []string `json:"missing"`
+	// Basis is what the decision rests on; empty for a rule.
+	Basis Basis `json:"basis"`
+	// Confidence is the calibrated probability that the passages which answer
+	// are the right ones; 0 where a rule decided.
+	Confidence float64 `json:"confidence"`
+	// Evidence is what the confidence was made of.
+	Evidence Evidence `json:"evidence"`
 }

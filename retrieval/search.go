@@ -82,7 +82,7 @@ func (ix *Index) understand(q Query) question {
 		}
 	}
 	if !ix.options.lacks(PartConcepts) {
-		asked.meant = ix.meaning.meant(asked)
+		ix.meaning.meant(&asked)
 	}
 	return asked
 }
@@ -91,11 +91,8 @@ func (ix *Index) understand(q Query) question {
 type candidate struct {
 	Hit
 	entry entry
-	// body and any are the terms found in the passage and anywhere, by bit,
-	// also those that stand there in other words.
+	// body and any are the terms found in the passage and anywhere, by bit.
 	body, any uint64
-	// meant are the concepts of the question that it speaks of.
-	meant []meaning
 	// number is the position of entry in the index.
 	number int
 }
@@ -113,14 +110,21 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidat
 		return nil, err
 	}
 	found = ix.byConcepts(q, asked, found)
+	held := 0.0
 	for _, c := range found {
-		c.Components.Concepts = ix.conceptShare(asked, c, weights, total)
 		c.Components.Coverage = share(weights, c.any, total)
 		c.Components.Own = share(weights, c.body, total)
 		c.Components.Focus = focus(asked, c.body, c.entry.content)
 		if ix.offered(c.entry, asked) {
 			c.Components.Offers = 1
 		}
+		held = max(held, c.Components.Coverage)
+	}
+	unheld := 1 - held
+	if asked.whole {
+		unheld = 0
+	}
+	for _, c := range found {
 		c.Score = ix.weights.Score(fusion.Signals{
 			Lexical:  c.Components.Lexical / ideal,
 			Cosine:   c.Components.Cosine,
@@ -129,6 +133,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidat
 			Focus:    c.Components.Focus,
 			Offers:   c.Components.Offers,
 			Concepts: c.Components.Concepts,
+			Unheld:   unheld,
 		})
 	}
 	slices.SortFunc(found, func(a, b *candidate) int {
@@ -194,7 +199,7 @@ func (ix *Index) byVectors(ctx context.Context, q Query, asked question, found [
 func (ix *Index) candidate(q Query, number int) (*candidate, bool) {
 	e := ix.entries[number]
 	p := e.passage()
-	if p.Kind == corpus.PassageTitle || !wanted(e.edition.Document.ID, q.Documents) {
+	if p.Kind == corpus.PassageTitle || !wanted(e.edition.Document.ID, q.Documents) || slices.Contains(q.Except, p.ID) {
 		return nil, false
 	}
 	return &candidate{entry: e, number: number, Hit: Hit{Passage: p.ID}}, true
@@ -210,11 +215,6 @@ func wanted(id corpus.DocumentID, only []corpus.DocumentID) bool {
 func (ix *Index) knows(asked question, i int) bool {
 	terms := asked.terms
 	t := terms[i]
-	for _, m := range asked.meant {
-		if m.sure && i < 64 && m.terms&(1<<i) != 0 {
-			return true
-		}
-	}
 	if !t.Typed || !t.Marked() || ix.lexical.Knows(t.Token, true) {
 		return ix.lexical.Knows(t.Token, false)
 	}

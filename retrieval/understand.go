@@ -11,6 +11,7 @@ import (
 
 	"github.com/hoinq/hoinq/internal/unaccent"
 	"github.com/hoinq/hoinq/retrieval/bm25"
+	"github.com/hoinq/hoinq/retrieval/thesaurus"
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
 
@@ -39,8 +40,6 @@ type question struct {
 	// subject are the positions of the words that the number is asked of; one
 	// of them must stand in an answer.
 	subject []int
-	// meant are the concepts that the question speaks of.
-	meant []meaning
 	// own are the positions of the words that a follow-up names itself; one of
 	// them must stand in an answer.
 	own []int
@@ -51,6 +50,14 @@ type question struct {
 	// day is set when a time is asked for to the day, month or hour, date when
 	// it is asked for to the very day.
 	day, date bool
+	// meant is what it speaks of, in whatever words.
+	meant thesaurus.Vector
+	// whole is set when whole documents are ranked, which hold more of it than
+	// their passages.
+	whole bool
+	// outside is the share of the concepts that it speaks of which documents
+	// never do, from 0 to 1.
+	outside float64
 	// office is the office whose holder is asked for, without marks, or empty.
 	office string
 	// opinion is set when a judgement is asked for, unsafe when something else

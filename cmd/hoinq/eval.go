@@ -87,15 +87,23 @@ func (c *evalCommand) library(ctx context.Context, p *program) (*corpus.Library,
 
 func printReport(w io.Writer, r evaluate.Report) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	say(t, "kind\tquestions\tanswered\tgold quoted\trefusal precision\trefusal recall\tanswered wrongly\tverbatim\tquoted mean\tquoted max\t\n")
+	say(t, "kind\tquestions\tanswered\tgold quoted\trefusal precision\trefusal recall\tanswered wrongly\trefused without gold\tverbatim\tquoted mean\tquoted max\t\n")
 	for _, kind := range slices.Sorted(maps.Keys(r.ByKind)) {
 		printFigures(t, kind, r.ByKind[kind])
 	}
 	printFigures(t, "all", r.All)
+	say(t, "\nconfidence\tanswers\tmean\tright\t\n")
+	for _, b := range r.Reliability {
+		say(t, "%.1f to %.1f\t%d\t%.2f\t%.2f\t\n", b.From, b.To, b.Answers, b.Confidence, b.Right)
+	}
+	say(t, "\nthe surest\tconfidence from\twrong\t\n")
+	for _, p := range r.RiskCoverage {
+		say(t, "%.0f %%\t%.2f\t%.2f\t\n", 100*p.Coverage, p.Confidence, p.Risk)
+	}
 	return t.Flush()
 }
 
 func printFigures(w io.Writer, kind string, f evaluate.Figures) {
-	say(w, "%s\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%d\t\n", kind, f.Questions, f.Answered, f.GoldQuoted,
-		f.RefusalPrecision, f.RefusalRecall, f.AnsweredWrongly, f.Verbatim, f.QuotedMean, f.QuotedMax)
+	say(w, "%s\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%d\t\n", kind, f.Questions, f.Answered, f.GoldQuoted,
+		f.RefusalPrecision, f.RefusalRecall, f.AnsweredWrongly, f.MadeRefused, f.Verbatim, f.QuotedMean, f.QuotedMax)
 }

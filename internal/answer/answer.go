@@ -42,6 +42,10 @@ type Answer struct {
 	// Citations are numbered from 1 in the order in which sentences refer to
 	// them.
 	Citations []corpus.Citation `json:"citations"`
+	// Confidence is the calibrated probability that the citations answer the
+	// question; 0 where that was not estimated: in a refusal, and where the
+	// question names the place itself.
+	Confidence float64 `json:"confidence"`
 	// Refusal is nil when the question was answered.
 	Refusal *Refusal `json:"refusal"`
 	// Nearest are passages that come near without answering; only with a

@@ -81,11 +81,16 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 		x.refuse(&a, r)
 		return a, nil
 	}
+	a.Confidence = r.Decision.Confidence
 	top, err := x.find(r.Hits[0])
 	if err != nil {
 		return Answer{}, err
 	}
 	asked := newAsked(r.Understood, x.lexicon)
+	if r.Decision.Basis == retrieval.BasisMeaning {
+		err := x.quoteMeant(&a, r, asked)
+		return a, err
+	}
 	if top.list(asked) {
 		x.quoteList(&a, top.edition, top.at, r.Hits[0].Score)
 		return a, nil
@@ -102,6 +107,25 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 	}
 	a.Sentences = sentencesOf(a.Citations, top.edition, top.at, asked)
 	return a, nil
+}
+
+// quoteMeant quotes the passages that come nearest to a question told in other
+// words than the documents', each by itself, and says that they are no more.
+func (x *Extractive) quoteMeant(a *Answer, r retrieval.Result, asked asked) error {
+	var first found
+	for _, hit := range r.Hits[:min(len(r.Hits), retrieval.MeantHits)] {
+		f, err := x.find(hit)
+		if err != nil {
+			return err
+		}
+		before := len(a.Citations)
+		f.quote(a, asked)
+		if before == 0 && len(a.Citations) > 0 {
+			first = f
+		}
+	}
+	a.Sentences = meantSentences(a.Citations, first.edition, first.at, asked)
+	return nil
 }
 
 // beside reports whether hit n is to be quoted beside the best.

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ type Response struct {
 	// Text is plain text; "[n]" refers to Citations[n-1].
 	Text string `json:"text"`
 	Mode Mode   `json:"mode"`
+	// Confidence is the calibrated probability that the answer is right, with
+	// two decimals; absent where it was not estimated.
+	Confidence float64 `json:"confidence,omitempty"`
 	// Citations, Nearest and Suggestions are empty lists, never null.
 	Citations   []corpus.Citation `json:"citations"`
 	Nearest     []corpus.Citation `json:"nearest"`
@@ -37,6 +41,7 @@ func NewResponse(id string, a Answer, opt Options) Response {
 		Answered:     a.Answered(),
 		Text:         a.Text(),
 		Mode:         a.Mode,
+		Confidence:   math.Round(a.Confidence*100) / 100,
 		Citations:    append([]corpus.Citation{}, a.Citations...),
 		Nearest:      append([]corpus.Citation{}, a.Nearest...),
 		Suggestions:  append([]string{}, a.Suggestions...),

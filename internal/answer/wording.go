@@ -25,6 +25,17 @@ func sentencesOf(citations []corpus.Citation, e *corpus.Edition, i int, asked as
 	return []Sentence{first, {Text: "Các đoạn liên quan được trích thêm bên dưới.", Cites: numbers(citations[1:])}}
 }
 
+// meantSentences are those of [sentencesOf] for passages that were found by
+// what they speak of.
+func meantSentences(citations []corpus.Citation, e *corpus.Edition, i int, asked asked) []Sentence {
+	sentences := sentencesOf(citations, e, i, asked)
+	sentences[0].Text = "Tài liệu không dùng đúng lời của anh/chị; đoạn gần với chuyện anh/chị hỏi nhất là đây. " + sentences[0].Text
+	if len(sentences) > 1 {
+		sentences[1].Text = "Nếu chưa phải chuyện đó, mời anh/chị xem các đoạn gần khác bên dưới."
+	}
+	return sentences
+}
+
 // rowSentence says a row of a table with the names of its columns: "Hạn: 2027".
 // ok is false for what is no row under a header of as many cells.
 func rowSentence(c corpus.Citation) (string, bool) {

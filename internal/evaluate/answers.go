@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/hoinq/hoinq/corpus"
@@ -26,6 +25,10 @@ type Report struct {
 	All     Figures            `json:"all"`
 	ByKind  map[string]Figures `json:"by_kind"`
 	Details []Detail           `json:"details"`
+	// Reliability tells how far the confidence of the answers can be trusted,
+	// RiskCoverage what would be gained by giving fewer.
+	Reliability  []Bin   `json:"reliability"`
+	RiskCoverage []Point `json:"risk_coverage"`
 }
 
 // Figures count the questions of one kind. Shares of nothing are 0.
@@ -42,6 +45,9 @@ type Figures struct {
 	RefusalRecall    float64 `json:"refusal_recall"`
 	// AnsweredWrongly is the share of the answers that quote no gold.
 	AnsweredWrongly float64 `json:"answered_wrongly"`
+	// MadeRefused is the share of the questions with gold that are refused when
+	// they are asked again with the passages that hold it taken out.
+	MadeRefused float64 `json:"made_refused"`
 	// Verbatim is the share of the quotations that stand in the document byte
 	// for byte; it must be 1.
 	Verbatim float64 `json:"verbatim"`
@@ -59,6 +65,11 @@ type Detail struct {
 	// Right is set when the question was refused that had to be, or answered
 	// with the gold.
 	Right bool `json:"right"`
+	// Confidence is that of the answer; 0 when refused.
+	Confidence float64 `json:"confidence"`
+	// MadeRefused is set when the question was refused without the passages
+	// that hold its gold.
+	MadeRefused bool `json:"made_refused"`
 	// Places are where the quotations stand.
 	Places []string `json:"places"`
 }
@@ -67,6 +78,7 @@ type Detail struct {
 func Answers(ctx context.Context, asker Asker, library *corpus.Library, questions []Question) (Report, error) {
 	all, kinds := tally{}, map[string]*tally{}
 	var details []Detail
+	var answers []verdict
 	for _, q := range questions {
 		a, err := asker.Ask(ctx, retrieval.Query{Text: q.Q, Previous: q.Prev})
 		if err != nil {
@@ -75,7 +87,14 @@ func Answers(ctx context.Context, asker Asker, library *corpus.Library, question
 		if kinds[q.Kind] == nil {
 			kinds[q.Kind] = &tally{}
 		}
-		d := Detail{ID: q.ID, Kind: q.Kind, Answered: a.Answered(), Places: []string{}}
+		d := Detail{ID: q.ID, Kind: q.Kind, Answered: a.Answered(), Places: []string{}, Confidence: a.Confidence}
+		if len(q.Gold) > 0 {
+			made, err := asker.Ask(ctx, retrieval.Query{Text: q.Q, Previous: q.Prev, Except: Relevant(library, q.Gold)})
+			if err != nil {
+				return Report{}, fmt.Errorf("question %s, without its passages: %w", q.ID, err)
+			}
+			d.MadeRefused = !made.Answered()
+		}
 		if a.Refusal != nil {
 			d.Reason = string(a.Refusal.Reason)
 		}
@@ -83,42 +102,37 @@ func Answers(ctx context.Context, asker Asker, library *corpus.Library, question
 			d.Places = append(d.Places, string(c.Passage))
 		}
 		d.Right = len(q.Gold) == 0 && !d.Answered || len(q.Gold) > 0 && quotes(a, q.Gold)
+		if d.Confidence > 0 {
+			answers = append(answers, verdict{d.ID, d.Confidence, d.Right})
+		}
 		details = append(details, d)
-		all.count(library, q, a, d.Right)
-		kinds[q.Kind].count(library, q, a, d.Right)
+		all.count(library, q, a, d)
+		kinds[q.Kind].count(library, q, a, d)
 	}
-	report := Report{All: all.figures(), ByKind: map[string]Figures{}, Details: details}
+	report := Report{All: all.figures(), ByKind: map[string]Figures{}, Details: details, Reliability: reliability(answers), RiskCoverage: riskCoverage(answers)}
 	for kind, t := range kinds {
 		report.ByKind[kind] = t.figures()
 	}
 	return report, nil
 }
 
-// quotes reports whether some citation quotes one of the gold texts: holds it,
-// or is held by it and not much shorter. White space is folded.
+// quotes reports whether some citation quotes one of the gold texts.
 func quotes(a answer.Answer, gold []string) bool {
-	for _, c := range a.Citations {
-		words := strings.Join(strings.Fields(c.Words), " ")
-		for _, g := range gold {
-			g = strings.Join(strings.Fields(g), " ")
-			if strings.Contains(words, g) ||
-				strings.Contains(g, words) && float64(utf8.RuneCountInString(words)) >= minContained*float64(utf8.RuneCountInString(g)) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.Citations, func(c corpus.Citation) bool { return holds(c.Words, gold) })
 }
 
 // tally adds questions up.
 type tally struct {
 	questions, answered, withGold, gold      int
-	refused, refusedRightly, toRefuse        int
+	refused, refusedRightly, toRefuse, made  int
 	quotations, verbatim, quoted, mostQuoted int
 }
 
-func (t *tally) count(library *corpus.Library, q Question, a answer.Answer, right bool) {
+func (t *tally) count(library *corpus.Library, q Question, a answer.Answer, d Detail) {
 	t.questions++
+	if d.MadeRefused {
+		t.made++
+	}
 	if len(q.Gold) == 0 {
 		t.toRefuse++
 	} else {
@@ -126,13 +140,13 @@ func (t *tally) count(library *corpus.Library, q Question, a answer.Answer, righ
 	}
 	if !a.Answered() {
 		t.refused++
-		if right {
+		if d.Right {
 			t.refusedRightly++
 		}
 		return
 	}
 	t.answered++
-	if right {
+	if d.Right {
 		t.gold++
 	}
 	chars := 0
@@ -157,6 +171,7 @@ func (t *tally) figures() Figures {
 		RefusalPrecision: share(t.refusedRightly, t.refused),
 		RefusalRecall:    share(t.refusedRightly, t.toRefuse),
 		AnsweredWrongly:  share(t.answered-t.gold, t.answered),
+		MadeRefused:      share(t.made, t.withGold),
 		Verbatim:         share(t.verbatim, t.quotations),
 		QuotedMean:       share(t.quoted, t.answered),
 		QuotedMax:        t.mostQuoted,

@@ -29,7 +29,7 @@ type Params struct {
 // length says little. The others were set by hand on the development questions
 // (`hoinq eval --answers`).
 func DefaultParams() Params {
-	return Params{K1: 1.2, B: 0.4, Heading: 0.45, Typed: 0.6, Guess: 0.6, Pair: 0.5}
+	return Params{K1: 1.2, B: 0.4, Heading: 0.45, Typed: 0.9, Guess: 0.6, Pair: 0.5}
 }
 
 // Document is what is indexed of one document.

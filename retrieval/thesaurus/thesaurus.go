@@ -8,10 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
-
-	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
 
 //go:embed fields/*.txt
@@ -45,10 +42,6 @@ func (p Problem) String() string { return fmt.Sprintf("%s, line %d: %s", p.File,
 // nothing.
 type Thesaurus struct {
 	concepts []Concept
-	// typed finds phrases as they are spelled, folded without their marks; the
-	// latter is made when it is first needed.
-	typed  *trie
-	folded func() *trie
 }
 
 // Load reads the fields in the program. Problems are lines that were left out;
@@ -71,28 +64,7 @@ func Read(files fs.FS) (*Thesaurus, []Problem) {
 		found, wrong := parse(name, string(text))
 		concepts, problems = append(concepts, found...), append(problems, wrong...)
 	}
-	return New(concepts), problems
-}
-
-// New makes a thesaurus of concepts.
-func New(concepts []Concept) *Thesaurus {
-	return &Thesaurus{
-		concepts: concepts,
-		typed:    trieOf(concepts, typed),
-		folded:   sync.OnceValue(func() *trie { return trieOf(concepts, folded) }),
-	}
-}
-
-func trieOf(concepts []Concept, key func(vietnamese.Token) string) *trie {
-	t := newTrie(8 * len(concepts))
-	for number, c := range concepts {
-		for side, phrases := range [][]string{c.Said, c.Written} {
-			for _, phrase := range phrases {
-				t.add(vietnamese.Tokenize(phrase), key, use{concept: number, written: side == 1})
-			}
-		}
-	}
-	return t
+	return &Thesaurus{concepts: concepts}, problems
 }
 
 // Concept is the one with a number.

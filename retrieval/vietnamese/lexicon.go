@@ -17,7 +17,22 @@ này; kia; đó; ấy; đây; thế; vậy
 gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; nói gì; nói về; quy định; đặt; đặt ra; đề ra; liên quan
 cho biết; cho hỏi; xin hỏi; muốn hỏi; muốn biết; cho em hỏi; em muốn hỏi; em hỏi; xin; hãy; hỏi; muốn; biết; nghe nói; nói rõ hơn; rõ hơn; chi tiết hơn; mấy năm nay; mấy tháng nay; mấy hôm nay; làm ơn; vui lòng; giúp; giùm; giúp em; giúp tôi; cho em
 xin chào; chào; chào ad; chào bạn; chào anh chị; chào em; anh chị; cảm ơn; cám ơn; cảm ơn em; cảm ơn anh; cảm ơn chị; cảm ơn bạn; cảm ơn nhiều; cám ơn em; cám ơn anh; cám ơn chị; cám ơn bạn; cám ơn nhiều; ok; oke; okie; ok em; tốt quá; hay quá; đúng rồi; hiểu rồi; được rồi; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot
-tôi; mình; tui; tao; bạn; tụi em; chúng tôi; nhà em; nhà tôi; của tôi
+tôi; mình; tui; tao; bạn; tụi em; chúng tôi; nhà em; nhà tôi; của tôi; em; anh; chị; cháu; bác; chú; tụi tui; tụi tôi; tụi mình; bọn em; bọn cháu; chúng em; chúng cháu; chúng mình
+nhà mình; nhà tui; nhà cháu; bên em; bên tôi; chỗ em; chỗ tôi; chỗ tui; chỗ mình; người ta; họ; nó; bà con mình; ông nhà tôi; bà nhà tôi; vợ chồng tôi; vợ chồng em
+rồi; cứ; mãi; hoài; luôn; lắm; quá; dữ; dữ lắm; ghê; thiệt; chứ; chớ; nè; nghen; nghe; á; hen; hử; hở; hè; hỉ; hề; ư; ủa; ôi; trời; trời ơi; giời ơi; than ôi
+thôi; mới; vẫn; bỗng; bỗng dưng; tự nhiên; tự dưng; chẳng; chả; hổng; hông; đừng; hết rồi; xong rồi; thế mà; vậy mà; nhưng; nhưng mà; tại vì; bởi vì; cho nên; thành ra; hễ; nếu; dù; dẫu
+giờ; bây giờ; hồi; hồi đó; hồi trước; lúc; lúc đó; bữa; bữa nay; bữa nào; bữa đó; hôm; hôm nay; hôm nào; hôm bữa; mai mốt; mốt; sau này; từ nay; dạo này; lâu nay; xưa nay; xưa giờ; chừng nào; tới chừng nào; đến chừng nào; khi mô; lúc mô; hồi nào
+vô; tới; dô; ra sao; làm răng; răng; mô; chi; ni; nớ; tê; rứa; cái; con nào; thằng; mấy cái; mấy thứ; thứ; đứa; vụ; chuyện; chuyện đó; việc đó; đồ; kiểu
+tính sao; thế nào đây; làm sao đây; phải làm sao; có được không; được không; có không; có chưa; được chưa; chưa vậy; phải không vậy; không vậy; không ta; có ai; ai đứng ra; ai lo; có cách nào; có gì; bao giờ mới; chừng nào mới
+cũng như; cùng; hơn; như; nhờ; bằng; để cho; giống; theo như; tuy; chỉ mong; mong; mong sao; ráng; lỡ; lỡ như; chắc; hình như; nghe đâu; nghe bảo; nghe đồn; thấy; thấy bảo; coi; đọc; tưởng; nghĩ; định; tính
+`
+
+// kept lists phrases that say something though a word of theirs stands above.
+const kept = `
+trẻ em; phụ nữ; chị em; anh em; anh hùng; tiếng anh; nước anh; chú trọng; chú ý; bác sĩ; bác ái; cứ điểm; căn cứ; bắt nguồn; họ tên; dòng họ; họ hàng; họ tộc; như ý; thứ hai; thứ ba; thứ tư; thứ năm; thứ sáu; thứ bảy; thứ nhất; chủ nhật
+quá trình; quá độ; quá hạn; quá tải; mới nổi; đổi mới; nông thôn mới; xây mới; làm mới; kiểu mẫu; vụ việc; vụ án; nhiệm vụ; dịch vụ; phục vụ; công vụ; nghĩa vụ; thường vụ; vụ mùa; vụ đông; đồ án; bản đồ; chi phí; chi bộ; chi tiêu; chi trả; chi ngân sách; chi thường xuyên; thu chi
+giờ giấc; giờ làm; giờ hành chính; ngoài giờ; con nuôi; bằng cấp; văn bằng; công bằng; đồng bằng; nghe nhìn; quyết định; quy định; ổn định; xác định; tính toán; tính mạng; tính chất; giới tính; hồi phục; thu hồi; phục hồi; luôn luôn; hơn nữa; chắc chắn
+nghe phổ biến; khỏi bệnh; chữa khỏi; thân thiết; tự nhiên học; thiên nhiên; thiên tai; tài nguyên thiên nhiên; cùng cực; như nhau; tụ điểm; hôm qua; mong muốn; đọc sách; văn hóa đọc; thói nghĩ; suy nghĩ
 `
 
 // weightlessFolded lists the single syllables that weigh nothing even when they
@@ -46,13 +61,15 @@ héc-ta=ha; hecta=ha; hécta=ha; héc ta=ha; hec ta=ha; phần trăm=%; phan tra
 // up. It is immutable and safe for concurrent use; make one with [NewLexicon].
 type Lexicon struct {
 	weightless map[string]bool
-	longest    int // syllables of the longest weightless phrase
-	short      map[string]string
+	// kept are phrases that weigh something though a word of theirs is above.
+	kept    map[string]bool
+	longest int // syllables of the longest phrase of either list
+	short   map[string]string
 }
 
 // NewLexicon reads the lists.
 func NewLexicon() *Lexicon {
-	l := &Lexicon{weightless: map[string]bool{}, short: map[string]string{}}
+	l := &Lexicon{weightless: map[string]bool{}, kept: map[string]bool{}, short: map[string]string{}}
 	for _, phrase := range entries(weightless) {
 		syllables := spelled(phrase)
 		l.longest = max(l.longest, len(syllables))
@@ -60,6 +77,12 @@ func NewLexicon() *Lexicon {
 		if len(syllables) > 1 {
 			l.weightless[foldedKey+strings.Join(folded(phrase), " ")] = true
 		}
+	}
+	for _, phrase := range entries(kept) {
+		syllables := spelled(phrase)
+		l.longest = max(l.longest, len(syllables))
+		l.kept[strings.Join(syllables, " ")] = true
+		l.kept[foldedKey+strings.Join(folded(phrase), " ")] = true
 	}
 	for _, syllable := range entries(weightlessFolded) {
 		l.weightless[foldedKey+syllable] = true
@@ -145,17 +168,18 @@ func (l *Lexicon) expand(word string) (long string, ok bool) {
 func (l *Lexicon) Weightless(tokens []Token, unaccented bool) []bool {
 	out := make([]bool, len(tokens))
 	for i := 0; i < len(tokens); {
-		n := l.match(tokens[i:], unaccented)
+		n, kept := l.match(tokens[i:], unaccented)
 		for j := range n {
-			out[i+j] = true
+			out[i+j] = !kept
 		}
 		i += max(n, 1)
 	}
 	return out
 }
 
-// match is the number of tokens in the longest weightless phrase at the start.
-func (l *Lexicon) match(tokens []Token, unaccented bool) int {
+// match is the number of tokens in the longest phrase of the lists at the
+// start, and whether it is one that is kept.
+func (l *Lexicon) match(tokens []Token, unaccented bool) (n int, kept bool) {
 	for n := min(l.longest, len(tokens)); n > 0; n-- {
 		parts := make([]string, n)
 		key := ""
@@ -168,9 +192,10 @@ func (l *Lexicon) match(tokens []Token, unaccented bool) int {
 		if unaccented {
 			key = foldedKey
 		}
-		if l.weightless[key+strings.Join(parts, " ")] {
-			return n
+		phrase := key + strings.Join(parts, " ")
+		if l.weightless[phrase] || l.kept[phrase] {
+			return n, l.kept[phrase]
 		}
 	}
-	return 0
+	return 0, false
 }
