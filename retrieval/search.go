@@ -143,10 +143,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidat
 // byWords are the passages that hold words of the question, the best of them.
 func (ix *Index) byWords(q Query, asked question) []*candidate {
 	var found []*candidate
-	for _, m := range ix.lexical.Search(asked.terms) {
-		if len(found) == candidates {
-			break
-		}
+	for _, m := range ix.lexical.Best(asked.terms, candidates, func(doc int) bool { return ix.citable(q, doc) }) {
 		if c, ok := ix.candidate(q, m.Doc); ok {
 			c.body, c.any, c.Components.Lexical = m.Body, m.Any, m.Score
 			found = append(found, c)
@@ -189,15 +186,20 @@ func (ix *Index) byVectors(ctx context.Context, q Query, asked question, found [
 	return found, nil
 }
 
-// candidate makes a candidate of an entry. A title is none: its words stand
-// above every passage of its document and answer nothing.
+// candidate makes a candidate of an entry that is citable.
 func (ix *Index) candidate(q Query, number int) (*candidate, bool) {
-	e := ix.entries[number]
-	p := e.passage()
-	if p.Kind == corpus.PassageTitle || !wanted(e.edition.Document.ID, q.Documents) {
+	if !ix.citable(q, number) {
 		return nil, false
 	}
-	return &candidate{entry: e, number: number, Hit: Hit{Passage: p.ID}}, true
+	e := ix.entries[number]
+	return &candidate{entry: e, number: number, Hit: Hit{Passage: e.edition.Passages[e.at].ID}}, true
+}
+
+// citable reports whether an entry may answer a query. A title may not: its
+// words stand above every passage of its document and answer nothing.
+func (ix *Index) citable(q Query, number int) bool {
+	e := &ix.entries[number]
+	return e.edition.Passages[e.at].Kind != corpus.PassageTitle && wanted(e.edition.Document.ID, q.Documents)
 }
 
 func wanted(id corpus.DocumentID, only []corpus.DocumentID) bool {
