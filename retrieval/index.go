@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/internal/parallel"
 	"github.com/hoinq/hoinq/retrieval/bm25"
 	"github.com/hoinq/hoinq/retrieval/fusion"
 	"github.com/hoinq/hoinq/retrieval/vector"
@@ -63,40 +64,15 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	if opt.Embedder.Embed == nil {
 		opt.Embedder = vector.Local()
 	}
-	ix := &Index{
-		library: library,
-		lexicon: vietnamese.NewLexicon(),
-		weights: opt.weights(),
-		options: opt,
-		number:  map[corpus.PassageID]int{},
-		meaning: newConcepts(),
-	}
-	var docs []bm25.Document
-	var texts []vector.Text
-	for _, e := range library.InForce() {
-		name := nameOf(e.Document)
-		heads := headsOf(e)
-		for at, p := range e.Passages {
-			ix.number[p.ID] = len(ix.entries)
-			body := vietnamese.Tokenize(indexed(e, at))
-			above := above(e, at, heads)
-			entry := entry{
-				edition: e,
-				at:      at,
-				offers:  offersOf(e, at, body),
-				content: ix.contentOf(e, at, body),
-				years:   yearsIn(body, isYear),
-			}
-			heading := append([][]vietnamese.Token{vietnamese.Tokenize(shortened(e.Words(p.Header)))}, name...)
-			for _, h := range above {
-				heading = append(heading, h.tokens)
-				entry.yearsAbove = append(entry.yearsAbove, h.years...)
-			}
-			ix.meaning.add(len(ix.entries), body)
-			ix.entries = append(ix.entries, entry)
-			docs = append(docs, bm25.Document{Body: body, Heading: heading})
-			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})
-		}
+	ix := emptyIndex(library, opt)
+	passages := ix.analyse()
+	docs := make([]bm25.Document, len(passages))
+	texts := make([]vector.Text, len(passages))
+	for i, p := range passages {
+		ix.entries[i] = p.entry
+		docs[i] = p.document
+		ix.meaning.add(i, p.document.Body)
+		texts[i] = vector.Text{ID: string(p.entry.passage().ID), Text: p.entry.edition.Words(p.entry.passage().Span)}
 	}
 	ix.lexical = bm25.Build(docs, opt.params(bm25.DefaultParams()))
 	ix.marks = newMarks(ix.lexical, docs, ix.lexicon)
@@ -109,6 +85,62 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	}
 	ix.vectors = vectors
 	return ix, nil
+}
+
+// emptyIndex is an index over a library whose entries are still to be filled.
+func emptyIndex(library *corpus.Library, opt Options) *Index {
+	ix := &Index{
+		library: library,
+		lexicon: vietnamese.NewLexicon(),
+		weights: opt.weights(),
+		options: opt,
+		number:  map[corpus.PassageID]int{},
+		meaning: newConcepts(),
+	}
+	for _, e := range library.InForce() {
+		for at, p := range e.Passages {
+			ix.number[p.ID] = len(ix.entries)
+			ix.entries = append(ix.entries, entry{edition: e, at: at})
+		}
+	}
+	return ix
+}
+
+// passage is what the analysis of one passage gives.
+type passage struct {
+	entry    entry
+	document bm25.Document
+}
+
+// analyse takes all entries apart, on all cores.
+func (ix *Index) analyse() []passage {
+	passages := make([]passage, len(ix.entries))
+	first := 0
+	for _, e := range ix.library.InForce() {
+		name, heads := nameOf(e.Document), headsOf(e)
+		parallel.Each(len(e.Passages), func(at int) {
+			passages[first+at] = ix.analysePassage(e, at, name, heads)
+		})
+		first += len(e.Passages)
+	}
+	return passages
+}
+
+func (ix *Index) analysePassage(e *corpus.Edition, at int, name [][]vietnamese.Token, heads map[int]head) passage {
+	body := vietnamese.Tokenize(indexed(e, at))
+	entry := entry{
+		edition: e,
+		at:      at,
+		offers:  offersOf(e, at, body),
+		content: ix.contentOf(e, at, body),
+		years:   yearsIn(body, isYear),
+	}
+	heading := append([][]vietnamese.Token{vietnamese.Tokenize(shortened(e.Words(e.Passages[at].Header)))}, name...)
+	for _, h := range above(e, at, heads) {
+		heading = append(heading, h.tokens)
+		entry.yearsAbove = append(entry.yearsAbove, h.years...)
+	}
+	return passage{entry: entry, document: bm25.Document{Body: body, Heading: heading}}
 }
 
 // Library is the library that the index was built from.

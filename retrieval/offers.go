@@ -28,8 +28,12 @@ type offers struct {
 func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 	words := e.Words(e.Passages[i].Span)
 	o := offers{
-		symbol: symbolForm.MatchString(words),
-		list:   len(e.Children(i)) >= 2 || enumerates(words),
+		list: len(e.Children(i)) >= 2 || enumerates(words),
+	}
+	if strings.ContainsAny(words, "0123456789") { // all three need a figure, and looking takes them long
+		o.symbol = symbolForm.MatchString(words)
+		o.day = dateForm.MatchString(words)
+		o.date = dayForm.MatchString(words)
 	}
 	for n, t := range tokens {
 		o.figure = o.figure || t.Figure
@@ -42,8 +46,6 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		o.person = o.person || names(tokens[n:])
 		o.body = o.body || t.Capital && slices.Contains(bodyWords, t.Text) || slices.Contains(personWords, t.Text)
 	}
-	o.day = o.day || dateForm.MatchString(words)
-	o.date = dayForm.MatchString(words)
 	o.time = o.time || o.day
 	return o
 }

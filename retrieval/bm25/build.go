@@ -292,7 +292,10 @@ func (b *builder) write(begins []int, postings []found) form {
 // append writes the lists of one word.
 func (f *form) append(postings []found) {
 	slices.SortFunc(postings, func(x, y found) int {
-		return cmp.Or(cmp.Compare(x.second, y.second), cmp.Compare(x.doc, y.doc))
+		if x.second != y.second {
+			return cmp.Compare(x.second, y.second)
+		}
+		return cmp.Compare(x.doc, y.doc)
 	})
 	for len(postings) > 0 {
 		n, bodies := 0, 0
