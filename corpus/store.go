@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/hoinq/hoinq/internal/durable"
 )
 
 // The layout below the data folder:
@@ -261,7 +263,7 @@ func (s *Store) prepare() (string, error) {
 		return name, nil
 	}
 	version := filepath.Join(s.dir, versionFile)
-	return "", replaceFile(filepath.Join(s.dir, tempFile), version, fmt.Appendln(nil, dataVersion))
+	return "", durable.ReplaceFile(filepath.Join(s.dir, tempFile), version, fmt.Appendln(nil, dataVersion))
 }
 
 // put writes e and returns the entries with e as the first of its document.
