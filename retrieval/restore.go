@@ -41,8 +41,9 @@ const (
 	maxForms = 8
 )
 
-func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lexicon) *marks {
-	m := &marks{lexical: lexical, forms: map[string][]spelling{}, asked: map[string]bool{}}
+// emptyMarks knows the question words, and no spellings yet.
+func emptyMarks(lexicon *vietnamese.Lexicon) *marks {
+	m := &marks{forms: map[string][]spelling{}, asked: map[string]bool{}}
 	for _, phrase := range lexicon.Phrases() {
 		for i, t := range phrase {
 			m.asked[t.Text] = true
@@ -51,6 +52,12 @@ func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lex
 			}
 		}
 	}
+	return m
+}
+
+func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lexicon) *marks {
+	m := emptyMarks(lexicon)
+	m.lexical = lexical
 	seen := map[string]bool{}
 	add := func(t vietnamese.Token) {
 		if !seen[t.Text] {

@@ -173,6 +173,12 @@ func measureScale(b *testing.B, library *corpus.Library, queries []Query) {
 		b.Fatal(err)
 	}
 	b.ReportMetric(time.Since(begin).Seconds(), "s-build")
+	folder := OpenFolder(b.TempDir())
+	begin = time.Now()
+	if err := folder.Save(ix); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(time.Since(begin).Seconds(), "s-save")
 	b.ReportMetric(heap()-before, "MB-index")
 	terms := map[string][]bm25.Term{}
 	for _, q := range queries {
@@ -187,4 +193,16 @@ func measureScale(b *testing.B, library *corpus.Library, queries []Query) {
 		}
 	}), "ms-search-p50")
 	runtime.KeepAlive(ix)
+	ix = nil
+
+	before = heap()
+	begin = time.Now()
+	loaded, err := folder.Load(ctx, library, Options{})
+	if err != nil {
+		b.Logf("load: %v", err)
+		return
+	}
+	b.ReportMetric(time.Since(begin).Seconds(), "s-load")
+	b.ReportMetric(heap()-before, "MB-index-loaded")
+	runtime.KeepAlive(loaded)
 }
