@@ -40,7 +40,7 @@ type Index struct {
 	wholes    *bm25.Index
 	documents []corpus.DocumentID
 	titles    [][]titleWord // what the title of each tells
-	// number finds an entry by its passage.
+	// number finds an entry by its passage; nil unless the vectors scan.
 	number map[corpus.PassageID]int
 }
 
@@ -83,8 +83,20 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	if err != nil {
 		return nil, fmt.Errorf("build index: %w", err)
 	}
-	ix.vectors = vectors
+	ix.use(vectors)
 	return ix, nil
+}
+
+// use takes the vectors of all entries.
+func (ix *Index) use(vectors *vector.Index) {
+	ix.vectors = vectors
+	if !vectors.Scans() {
+		return
+	}
+	ix.number = make(map[corpus.PassageID]int, len(ix.entries))
+	for i, e := range ix.entries {
+		ix.number[e.passage().ID] = i
+	}
 }
 
 // emptyIndex is an index over a library whose entries are still to be filled.
@@ -94,16 +106,24 @@ func emptyIndex(library *corpus.Library, opt Options) *Index {
 		lexicon: vietnamese.NewLexicon(),
 		weights: opt.weights(),
 		options: opt,
-		number:  map[corpus.PassageID]int{},
 		meaning: newConcepts(),
 	}
+	ix.entries = make([]entry, 0, countPassages(library))
 	for _, e := range library.InForce() {
-		for at, p := range e.Passages {
-			ix.number[p.ID] = len(ix.entries)
+		for at := range e.Passages {
 			ix.entries = append(ix.entries, entry{edition: e, at: at})
 		}
 	}
 	return ix
+}
+
+// countPassages is how many passages of a library are in force.
+func countPassages(library *corpus.Library) int {
+	n := 0
+	for _, e := range library.InForce() {
+		n += len(e.Passages)
+	}
+	return n
 }
 
 // passage is what the analysis of one passage gives.

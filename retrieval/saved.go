@@ -3,7 +3,6 @@ package retrieval
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -78,7 +77,7 @@ func (ix *Index) unpackPassages(data []byte) error {
 	m := emptyMarks(ix.lexicon)
 	m.unpack(r)
 	ix.meaning.unpack(r, len(ix.entries))
-	ix.lexical = bm25.Unpack(r, ix.options.params(bm25.DefaultParams()))
+	ix.lexical = bm25.Unpack(r, len(ix.entries), ix.options.params(bm25.DefaultParams()))
 	if err := r.Close(); err != nil {
 		return err
 	}
@@ -88,30 +87,28 @@ func (ix *Index) unpackPassages(data []byte) error {
 }
 
 // loadIndex makes an index of a library out of both halves.
-func loadIndex(ctx context.Context, library *corpus.Library, opt Options, passages, vectors func() ([]byte, error)) (*Index, error) {
+func loadIndex(library *corpus.Library, opt Options, passages, vectors func() ([]byte, error)) (*Index, error) {
 	ix := emptyIndex(library, opt)
-	ids := make([]string, len(ix.entries))
-	for i, e := range ix.entries {
-		ids[i] = string(e.passage().ID)
-	}
-	imported := make(chan error, 1)
+	var imported *vector.Index
+	importing := make(chan error, 1)
 	go func() {
 		data, err := vectors()
 		if err == nil {
-			ix.vectors, err = vector.Import(ctx, opt.Embedder, data, ids)
+			imported, err = vector.Import(opt.Embedder, data, len(ix.entries))
 		}
-		imported <- err
+		importing <- err
 	}()
 	data, err := passages()
 	if err == nil {
 		err = ix.unpackPassages(data)
 	}
-	if vectorErr := <-imported; err == nil {
+	if vectorErr := <-importing; err == nil {
 		err = vectorErr
 	}
 	if err != nil {
 		return nil, err
 	}
+	ix.use(imported)
 	return ix, nil
 }
 

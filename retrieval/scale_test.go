@@ -13,11 +13,13 @@ import (
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/corpus/ingest"
 	"github.com/hoinq/hoinq/retrieval/bm25"
+	"github.com/hoinq/hoinq/retrieval/thesaurus"
 )
 
 // invented makes text of words that look Vietnamese, as often as Zipf has it,
 // the same for the same seed. The words have one or two syllables, so that
-// there are pairs that keep together, as in the language.
+// there are pairs that keep together, as in the language, and some are phrases
+// that the thesaurus knows.
 type invented struct {
 	random *rand.Rand
 	words  []string
@@ -40,6 +42,14 @@ func newInvented(seed uint64) *invented {
 		t.words[i] = syllable()
 		if random.IntN(10) < 7 {
 			t.words[i] += " " + syllable()
+		}
+	}
+	// Some are phrases of the thesaurus, from both sides of it, rare and common.
+	concepts, _ := thesaurus.Load()
+	for i := range concepts.Size() {
+		c := concepts.Concept(i)
+		for _, phrase := range []string{c.Said[0], c.Written[0]} {
+			t.words[random.IntN(len(t.words))] = phrase
 		}
 	}
 	t.zipf = rand.NewZipf(random, 1.07, 12, uint64(len(t.words)-1))

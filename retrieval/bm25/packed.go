@@ -47,11 +47,14 @@ func (f *form) pack(w *pack.Writer) {
 	w.Blob(f.postings)
 }
 
-// Unpack reads an index that was built with the same parameters. The index goes
-// on to use the bytes that r reads. What is wrong with them is noted in r, and
-// then the index must not be used.
-func Unpack(r *pack.Reader, params Params) *Index {
-	ix := &Index{params: params, size: r.Uint()}
+// Unpack reads an index of so many documents that was built with the same
+// parameters. The index goes on to use the bytes that r reads. What is wrong
+// with them is noted in r, and then the index must not be used.
+func Unpack(r *pack.Reader, documents int, params Params) *Index {
+	ix := &Index{params: params, size: documents}
+	if n := r.Uint(); n != documents {
+		r.Fail("%d documents, want %d", n, documents)
+	}
 	forms := []*form{&ix.typed, &ix.folded}
 	readers := []*pack.Reader{pack.NewReader(r.Blob()), pack.NewReader(r.Blob())}
 	if r.Err() != nil {

@@ -134,7 +134,7 @@ func (ix *Index) Compare(ctx context.Context, text string, ids []string) ([]floa
 	cosines := make([]float64, len(ids))
 	for i, id := range ids {
 		doc, err := ix.collection.GetByID(ctx, id)
-		if err != nil {
+		if err != nil || len(doc.Embedding) != len(v) {
 			continue // the only error is that there is none
 		}
 		cosines[i] = dot(v, doc.Embedding) / length // chromem-go keeps its vectors at length 1

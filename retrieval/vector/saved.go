@@ -2,7 +2,6 @@ package vector
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,9 +9,9 @@ import (
 	"github.com/philippgille/chromem-go"
 )
 
-// ErrSaved is returned, wrapped, for a saved index that does not hold the
-// vectors that it is read for.
-var ErrSaved = errors.New("saved vectors are not those of the texts")
+// ErrSaved is returned, wrapped, for bytes that [Index.Export] did not write, or
+// not of so many texts.
+var ErrSaved = errors.New("not the saved vectors")
 
 // Export writes the vectors as an export of chromem-go: one file, not
 // compressed, since vectors hardly shrink and unpacking takes longer than
@@ -24,24 +23,18 @@ func (ix *Index) Export(w io.Writer) error {
 	return nil
 }
 
-// Import reads what [Index.Export] wrote. The embedder must be the one that made
-// the vectors, and ids those of all texts. The error wraps [ErrSaved] when data
-// holds others. Data from a source that cannot be trusted must be checked
-// before, by a checksum: chromem-go decodes whatever lengths stand in it.
-func Import(ctx context.Context, embedder Embedder, data []byte, ids []string) (*Index, error) {
+// Import reads what [Index.Export] wrote of so many texts, by the same embedder.
+// The error wraps [ErrSaved] when data is no such export. That the vectors are
+// those of the texts the caller must know, by a checksum, also because chromem-go
+// decodes whatever lengths stand in the data.
+func Import(embedder Embedder, data []byte, texts int) (*Index, error) {
 	ix := &Index{embedder: embedder, db: chromem.NewDB()}
 	if err := ix.db.ImportFromReader(bytes.NewReader(data), ""); err != nil {
 		return nil, fmt.Errorf("import vectors: %w: %w", ErrSaved, err)
 	}
 	ix.collection = ix.db.GetCollection(collection, embedder.Embed)
-	if ix.collection == nil || ix.collection.Count() != len(ids) {
+	if ix.collection == nil || ix.collection.Count() != texts {
 		return nil, fmt.Errorf("import vectors: %w: another number of them", ErrSaved)
-	}
-	for _, id := range ids {
-		doc, err := ix.collection.GetByID(ctx, id)
-		if err != nil || len(doc.Embedding) != embedder.Dimension {
-			return nil, fmt.Errorf("import vectors: %w: none for %s", ErrSaved, id)
-		}
 	}
 	return ix, nil
 }
