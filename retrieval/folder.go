@@ -126,11 +126,11 @@ func (f *Folder) Load(ctx context.Context, library *corpus.Library, opt Options)
 
 // Save puts an index into the folder, where [Folder.Load] finds it, in one step:
 // readers see all of it or nothing. It does nothing for an index that Load would
-// not look for, for one that is there and sound, and while somebody else is
+// not look for, for one that Load finds there, and while somebody else is
 // writing there. Of the other indexes it leaves the newest one. An error leaves
 // what was there; one of a folder that cannot be written to wraps
 // [fs.ErrPermission] or syscall.EROFS.
-func (f *Folder) Save(ix *Index) (err error) {
+func (f *Folder) Save(ctx context.Context, ix *Index) (err error) {
 	if !savable(ix.library, ix.options) {
 		return nil
 	}
@@ -152,10 +152,10 @@ func (f *Folder) Save(ix *Index) (err error) {
 			return fmt.Errorf("save index: %w", err)
 		}
 	}
-	name := fingerprint(ix.library, ix.lexicon, ix.options)
-	if f.sound(name) {
-		return nil
+	if _, err := f.Load(ctx, ix.library, ix.options); err == nil {
+		return nil // somebody else was faster
 	}
+	name := fingerprint(ix.library, ix.lexicon, ix.options)
 	if err := f.write(name, ix); err != nil {
 		return fmt.Errorf("save index: %w", errors.Join(err, os.RemoveAll(f.path(tempIndex))))
 	}
@@ -203,18 +203,6 @@ func (f *Folder) read(name, file string, want fileSize) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w: another length or checksum", f.path(name, file), ErrDamaged)
 	}
 	return data, nil
-}
-
-// sound reports whether an index is there as it was written.
-func (f *Folder) sound(name string) bool {
-	m, err := f.manifest(name)
-	if err == nil {
-		_, err = f.read(name, passagesFile, m.Passages)
-	}
-	if err == nil {
-		_, err = f.read(name, vectorsFile, m.Vectors)
-	}
-	return err == nil
 }
 
 // write puts an index in place of what stands under its name.

@@ -185,7 +185,7 @@ func measureScale(b *testing.B, library *corpus.Library, queries []Query) {
 	b.ReportMetric(time.Since(begin).Seconds(), "s-build")
 	folder := OpenFolder(b.TempDir())
 	begin = time.Now()
-	if err := folder.Save(ix); err != nil {
+	if err := folder.Save(ctx, ix); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportMetric(time.Since(begin).Seconds(), "s-save")
