@@ -163,9 +163,13 @@ func (f *Folder) Save(ctx context.Context, ix *Index) (err error) {
 	return nil
 }
 
+// WorthSaving reports whether a library has as many passages in force as an index
+// needs to be saved.
+func WorthSaving(library *corpus.Library) bool { return countPassages(library) >= LeastSaved }
+
 // savable reports whether indexes with these options and passages are saved.
 func savable(library *corpus.Library, opt Options) bool {
-	return countPassages(library) >= LeastSaved && len(opt.Without) == 0 && !opt.Wholes
+	return WorthSaving(library) && len(opt.Without) == 0 && !opt.Wholes
 }
 
 func (f *Folder) path(names ...string) string {
