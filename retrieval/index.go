@@ -134,19 +134,31 @@ type passage struct {
 
 // analyse takes all entries apart, on all cores.
 func (ix *Index) analyse() []passage {
-	passages := make([]passage, len(ix.entries))
-	first := 0
-	for _, e := range ix.library.InForce() {
-		name, heads := nameOf(e.Document), headsOf(e)
-		parallel.Each(len(e.Passages), func(at int) {
-			passages[first+at] = ix.analysePassage(e, at, name, heads)
-		})
-		first += len(e.Passages)
+	editions := ix.library.InForce()
+	over := make([]standing, len(editions))
+	parallel.Each(len(editions), func(i int) {
+		over[i] = standing{name: nameOf(editions[i].Document), heads: headsOf(editions[i])}
+	})
+	of := make(map[*corpus.Edition]int, len(editions))
+	for i, e := range editions {
+		of[e] = i
 	}
+	passages := make([]passage, len(ix.entries))
+	parallel.Each(len(passages), func(i int) {
+		e := ix.entries[i].edition
+		passages[i] = ix.analysePassage(e, ix.entries[i].at, over[of[e]])
+	})
 	return passages
 }
 
-func (ix *Index) analysePassage(e *corpus.Edition, at int, name [][]vietnamese.Token, heads map[int]head) passage {
+// standing is what stands above the passages of an edition: its name above all
+// of them, its heads above some.
+type standing struct {
+	name  [][]vietnamese.Token
+	heads map[int]head
+}
+
+func (ix *Index) analysePassage(e *corpus.Edition, at int, over standing) passage {
 	body := vietnamese.Tokenize(indexed(e, at))
 	entry := entry{
 		edition: e,
@@ -155,8 +167,8 @@ func (ix *Index) analysePassage(e *corpus.Edition, at int, name [][]vietnamese.T
 		content: ix.contentOf(e, at, body),
 		years:   yearsIn(body, isYear),
 	}
-	heading := append([][]vietnamese.Token{vietnamese.Tokenize(shortened(e.Words(e.Passages[at].Header)))}, name...)
-	for _, h := range above(e, at, heads) {
+	heading := append([][]vietnamese.Token{vietnamese.Tokenize(shortened(e.Words(e.Passages[at].Header)))}, over.name...)
+	for _, h := range above(e, at, over.heads) {
 		heading = append(heading, h.tokens)
 		entry.yearsAbove = append(entry.yearsAbove, h.years...)
 	}
