@@ -12,11 +12,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/hoinq/hoinq/internal/durable"
 )
 
 // What may become part of a path: names come from files that anyone can edit
@@ -152,13 +152,13 @@ func (s *Store) place(e *Edition) (entry, error) {
 			return entry{}, err
 		}
 	}
-	if err := writeFile(filepath.Join(temp, editionFile), meta); err != nil {
+	if err := durable.WriteFile(filepath.Join(temp, editionFile), meta); err != nil {
 		return entry{}, err
 	}
-	if err := writeFile(filepath.Join(temp, textFile), []byte(e.Text)); err != nil {
+	if err := durable.WriteFile(filepath.Join(temp, textFile), []byte(e.Text)); err != nil {
 		return entry{}, err
 	}
-	return at, replaceFolder(temp, s.folder(at), s.path(tempOld))
+	return at, durable.ReplaceFolder(temp, s.folder(at), s.path(tempOld))
 }
 
 // commit writes a set and puts it in force in place of the one named old.
@@ -172,14 +172,14 @@ func (s *Store) commit(old string, entries []entry) error {
 	if name == old {
 		return nil
 	}
-	if err := replaceFile(s.path(tempFile), s.path(setsFolder, name), data); err != nil {
+	if err := durable.ReplaceFile(s.path(tempFile), s.path(setsFolder, name), data); err != nil {
 		return err
 	}
 	// The folders of new documents and of the sets are names in this one.
-	if err := syncFolder(s.path()); err != nil {
+	if err := durable.SyncFolder(s.path()); err != nil {
 		return err
 	}
-	if err := replaceFile(s.path(tempFile), s.path(currentFile), []byte(name+"\n")); err != nil {
+	if err := durable.ReplaceFile(s.path(tempFile), s.path(currentFile), []byte(name+"\n")); err != nil {
 		return err
 	}
 	s.pruneSets(old, name)
@@ -236,85 +236,6 @@ func encode(value any) ([]byte, error) {
 	err := enc.Encode(value)
 	return out.Bytes(), err
 }
-
-// replaceFile gives path the content data, in one step for every reader: the
-// bytes are safe on disk under the name temp before they take the place of
-// what stood at path. Both names must lie in one file system.
-func replaceFile(temp, path string, data []byte) error {
-	if err := writeFile(temp, data); err != nil {
-		return err
-	}
-	if err := rename(temp, path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// replaceFolder puts the folder temp, whose files are already safe on disk, in
-// the place of path. A folder that stood at path is moved aside to old first,
-// because no system replaces a folder that is not empty, and then removed.
-func replaceFolder(temp, path, old string) error {
-	if err := syncFolder(temp); err != nil {
-		return err
-	}
-	if err := rename(path, old); !settled(err) {
-		return err
-	}
-	if err := rename(temp, path); err != nil {
-		return err
-	}
-	if err := syncFolder(filepath.Dir(path)); err != nil {
-		return err
-	}
-	return os.RemoveAll(old)
-}
-
-// writeFile writes data to path and returns when it is safe on disk.
-func writeFile(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	return err
-}
-
-// syncFolder makes the names in a folder safe on disk. Windows has no such
-// call for folders and does it by itself.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = f.Sync()
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	return err
-}
-
-// rename is os.Rename with patience on Windows, where it is refused for the
-// moment in which a reader or a virus scanner holds one of the files open.
-func rename(from, to string) error {
-	err := os.Rename(from, to)
-	for wait := time.Millisecond; runtime.GOOS == "windows" && !settled(err) && wait < time.Second; wait *= 2 {
-		time.Sleep(wait)
-		err = os.Rename(from, to)
-	}
-	return err
-}
-
-// settled reports whether another attempt would end like the one that gave err.
-func settled(err error) bool { return err == nil || errors.Is(err, fs.ErrNotExist) }
 
 // holds reports whether the file at path can be read and has the content data.
 func holds(path string, data []byte) bool {

@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/hoinq/hoinq/internal/durable"
+	"github.com/hoinq/hoinq/internal/parallel"
 )
 
 // The layout below the data folder:
@@ -186,13 +189,15 @@ func (s *Store) loadSet(ctx context.Context, name string) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	editions := make([]*Edition, len(entries))
-	for i, at := range entries {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	editions, errs := make([]*Edition, len(entries)), make([]error, len(entries))
+	parallel.Each(len(entries), func(i int) {
+		if errs[i] = ctx.Err(); errs[i] == nil {
+			editions[i], errs[i] = s.readEdition(entries[i])
 		}
-		if editions[i], err = s.readEdition(at); err != nil {
-			return nil, err
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err // of the first, whichever was read first
 		}
 	}
 	return NewLibrary(editions...), nil
@@ -261,7 +266,7 @@ func (s *Store) prepare() (string, error) {
 		return name, nil
 	}
 	version := filepath.Join(s.dir, versionFile)
-	return "", replaceFile(filepath.Join(s.dir, tempFile), version, fmt.Appendln(nil, dataVersion))
+	return "", durable.ReplaceFile(filepath.Join(s.dir, tempFile), version, fmt.Appendln(nil, dataVersion))
 }
 
 // put writes e and returns the entries with e as the first of its document.

@@ -21,19 +21,21 @@ const (
 // other words.
 type concepts struct {
 	space *thesaurus.Space
-	// entries are those that have a weight in each dimension, by number.
-	entries [][]conceptPosting
+	// entries are those that have a value in each dimension.
+	entries []dimension
 }
 
-// conceptPosting is an entry with its weight in one dimension.
-type conceptPosting struct {
-	entry int32
-	value float32
+// dimension are the entries that have a value in one dimension of the space,
+// by number, and the values.
+type dimension struct {
+	entries []uint32
+	values  []float32
 }
 
-func newConcepts(words *thesaurus.Thesaurus) *concepts {
-	space := thesaurus.NewSpace(words)
-	return &concepts{space: space, entries: make([][]conceptPosting, space.Size())}
+func newConcepts() *concepts {
+	t, _ := thesaurus.Load() // its tests hold the lines to be well formed
+	space := thesaurus.NewSpace(t)
+	return &concepts{space: space, entries: make([]dimension, space.Size())}
 }
 
 // vector is that of a passage or of what stands above it.
@@ -41,10 +43,12 @@ func (c *concepts) vector(tokens []vietnamese.Token, lexicon *vietnamese.Lexicon
 	return c.space.Vector(tokens, lexicon.Weightless(tokens, false), conceptsOfPassage)
 }
 
-// add notes the next entry, with the vectors of the heads above it.
-func (c *concepts) add(entry int, own thesaurus.Vector, heads []thesaurus.Vector) {
-	for _, w := range thesaurus.Mix(own, headingConcepts, heads, dimensionsMixed) {
-		c.entries[w.Dimension] = append(c.entries[w.Dimension], conceptPosting{int32(entry), w.Value})
+// add notes the next entry and what it speaks of.
+func (c *concepts) add(entry int, meant thesaurus.Vector) {
+	for _, w := range meant {
+		d := &c.entries[w.Dimension]
+		d.entries = append(d.entries, uint32(entry))
+		d.values = append(d.values, w.Value)
 	}
 }
 
@@ -68,11 +72,12 @@ func (c *concepts) meant(asked *question) {
 func (c *concepts) similar(v thesaurus.Vector, size int) (cosines []float32, entries []int) {
 	cosines = make([]float32, size)
 	for _, w := range v {
-		for _, p := range c.entries[w.Dimension] {
-			if cosines[p.entry] == 0 {
-				entries = append(entries, int(p.entry))
+		d := c.entries[w.Dimension]
+		for i, entry := range d.entries {
+			if cosines[entry] == 0 {
+				entries = append(entries, int(entry))
 			}
-			cosines[p.entry] += w.Value * p.value
+			cosines[entry] += w.Value * d.values[i]
 		}
 	}
 	return cosines, entries

@@ -23,8 +23,8 @@ const (
 	// lookAt is how many of the best passages may save the question from
 	// being refused when the very best lacks what was asked.
 	lookAt = 5
-	// within is how near to the best score those must come.
-	within = 0.6
+	// minScore is how near to the best score those must come.
+	minScore = 0.6
 	// manyMatches is how many passages that hold all of a question of one
 	// word make it ambiguous.
 	manyMatches = 12
@@ -68,25 +68,33 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 // near reports whether a candidate holds so much of the question that it
 // speaks of it in its words.
 func near(c, best *candidate) bool {
-	return c.Score >= within*best.Score && c.Components.Coverage >= minCoverage && c.Components.Own >= minOwn
+	return c.Score >= minScore*best.Score && c.Components.Coverage >= minCoverage && c.Components.Own >= minOwn
 }
 
-// strange is the refusal of a question that names what no document holds; ok
-// is false when it names nothing of the kind.
-func (ix *Index) strange(asked question) (d Decision, ok bool) {
+// strange is the refusal of a question that names what no document holds, or
+// the zero decision.
+func (ix *Index) strange(asked question) Decision {
 	if missing := append(ix.strangeNames(asked), ix.strangeFigures(asked)...); len(missing) > 0 {
-		return Decision{Reason: Insufficient, Missing: missing}, true
+		return Decision{Reason: Insufficient, Missing: missing}
 	}
 	if ix.unknownShare(asked) > maxUnknown {
-		return Decision{Reason: OutOfScope, Missing: asked.Unknown}, true
+		return Decision{Reason: OutOfScope, Missing: asked.Unknown}
 	}
-	return Decision{}, false
+	return Decision{}
+}
+
+// or is d, or other when d decides nothing.
+func (d Decision) or(other Decision) Decision {
+	if d.Reason == "" {
+		return other
+	}
+	return d
 }
 
 // decideByWords looks at the best candidates one by one, marks those that fit
 // and brings the first of them to the front.
 func (ix *Index) decideByWords(asked question, found []*candidate) Decision {
-	if d, ok := ix.strange(asked); ok {
+	if d := ix.strange(asked); d.Reason != "" {
 		return d
 	}
 	var best *candidate
@@ -107,7 +115,7 @@ func (ix *Index) decideByWords(asked question, found []*candidate) Decision {
 		return Decision{Reason: Insufficient, Missing: slices.Compact(missing)}
 	}
 	d := Decision{Basis: BasisWords, Evidence: ix.evidenceFor(asked, best, found)}
-	d.Confidence = d.Evidence.confidence(d.Basis)
+	d.Confidence = d.Evidence.Confidence(d.Basis)
 	bring(found, best.Passage)
 	if d.Answer = d.Confidence >= minWords; !d.Answer {
 		d.Reason = Insufficient
@@ -124,9 +132,11 @@ const MeantHits = 3
 // on the development questions (`hoinq eval --answers`).
 const (
 	// maxOutside is the share of its concepts of which documents never speak
-	// from which on the question is about something else; citizens' stories
-	// have 0.2 at most.
-	maxOutside = 0.3
+	// from which on the question is about something else whatever else it
+	// speaks of; citizens' stories have 0.2 at most. From someOutside on it is
+	// when no passage is as similar.
+	maxOutside  = 0.3
+	someOutside = 0.15
 	// minConcepts is the least similarity of the best passage that is more
 	// than chance.
 	minConcepts = 0.06
@@ -141,32 +151,41 @@ const (
 
 // decideByMeaning decides on a question that no passage holds in its words.
 func (ix *Index) decideByMeaning(asked question, found []*candidate) Decision {
-	if asked.outside > maxOutside {
+	if asked.outside > maxOutside || asked.outside > max(someOutside, found[0].Components.Concepts) {
 		return Decision{Reason: OutOfScope, Missing: asked.Unknown}
 	}
-	strange, isStrange := ix.strange(asked)
-	if isStrange && strange.Reason == Insufficient && contentTerms(asked.terms) < storyWords {
+	strange := ix.strange(asked)
+	if strange.Reason == Insufficient && contentTerms(asked.terms) < storyWords {
 		return strange
 	}
-	best := found[0]
-	if missing := ix.lacksFigures(asked, best); len(missing) > 0 {
-		return Decision{Reason: Insufficient, Missing: missing}
+	meant := found[:min(len(found), lookAt+MeantHits)]
+	offers := func(c *candidate) bool { return c.entry.offers.givesKind(asked) && len(ix.lacksFigures(asked, c)) == 0 }
+	if missing := ix.lacksFigures(asked, found[0]); !slices.ContainsFunc(meant, offers) {
+		return strange.or(Decision{Reason: Insufficient, Missing: missing})
 	}
+	slices.SortStableFunc(meant, func(a, b *candidate) int {
+		switch {
+		case offers(a) == offers(b):
+			return 0
+		case offers(a):
+			return -1
+		}
+		return 1
+	})
+	best := found[0]
 	d := Decision{Basis: BasisMeaning, Evidence: ix.evidenceFor(asked, best, found)}
 	if d.Evidence.Lacks >= maxLacking {
-		return Decision{Reason: Insufficient, Missing: ix.lacks(asked, best)}
+		return strange.or(Decision{Reason: Insufficient, Missing: ix.lacks(asked, best)})
 	}
-	d.Confidence = d.Evidence.confidence(d.Basis)
+	d.Confidence = d.Evidence.Confidence(d.Basis)
 	if d.Answer = d.Confidence >= minMeaning && d.Evidence.Concepts >= minConcepts; d.Answer {
 		for _, c := range found[:min(len(found), MeantHits)] {
-			c.Fits = true
+			c.Fits = offers(c)
 		}
 		return d
 	}
-	d.Reason, d.Missing = NoMatch, asked.Unknown
-	if isStrange {
-		d.Reason, d.Missing = strange.Reason, strange.Missing
-	}
+	refusal := strange.or(Decision{Reason: NoMatch, Missing: asked.Unknown})
+	d.Reason, d.Missing = refusal.Reason, refusal.Missing
 	return d
 }
 

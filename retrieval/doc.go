@@ -15,7 +15,9 @@
 // An [Index] is built once from a [corpus.Library] and never changed; whoever
 // serves questions swaps the whole index. The same library and query always
 // give the same result: every list is ordered by score and then by passage id
-// before it is cut.
+// before it is cut. It is built on all cores, and the same on any number of
+// them. A [Folder] keeps indexes on disk for the next start; what they depend on
+// is in their names (fingerprint), so that none is used for anything else.
 //
 // The package does not compose answers (internal/answer), does not know a
 // channel (bot) and calls no model.

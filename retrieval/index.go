@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/internal/parallel"
 	"github.com/hoinq/hoinq/retrieval/bm25"
 	"github.com/hoinq/hoinq/retrieval/fusion"
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
@@ -40,7 +41,7 @@ type Index struct {
 	wholes    *bm25.Index
 	documents []corpus.DocumentID
 	titles    [][]titleWord // what the title of each tells
-	// number finds an entry by its passage.
+	// number finds an entry by its passage; nil unless the vectors scan.
 	number map[corpus.PassageID]int
 }
 
@@ -64,50 +65,18 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	if opt.Embedder.Embed == nil {
 		opt.Embedder = vector.Local()
 	}
-	words, _ := thesaurus.Load() // its tests hold the lines to be well formed
-	ix := &Index{
-		library: library,
-		lexicon: vietnamese.NewLexicon(),
-		weights: opt.weights(),
-		options: opt,
-		number:  map[corpus.PassageID]int{},
-		meaning: newConcepts(words),
-	}
-	var docs []bm25.Document
-	var texts []vector.Text
-	for _, e := range library.InForce() {
-		name := nameOf(e.Document)
-		heads := ix.headsOf(e)
-		for at, p := range e.Passages {
-			ix.number[p.ID] = len(ix.entries)
-			body := vietnamese.Tokenize(indexed(e, at))
-			above := above(e, at, heads)
-			entry := entry{
-				edition: e,
-				at:      at,
-				offers:  offersOf(e, at, body),
-				content: ix.contentOf(e, at, body),
-				years:   yearsIn(body, isYear),
-			}
-			heading := append([][]vietnamese.Token{vietnamese.Tokenize(shortened(e.Words(p.Header)))}, name...)
-			for _, h := range above {
-				heading = append(heading, h.tokens)
-				entry.yearsAbove = append(entry.yearsAbove, h.years...)
-			}
-			var ofHeads []thesaurus.Vector
-			for _, h := range above {
-				ofHeads = append(ofHeads, h.concepts)
-			}
-			if !p.Kind.Heading() { // its words count for the passages below it
-				ix.meaning.add(len(ix.entries), ix.meaning.vector(body, ix.lexicon), ofHeads)
-			}
-			ix.entries = append(ix.entries, entry)
-			docs = append(docs, bm25.Document{Body: body, Heading: heading})
-			texts = append(texts, vector.Text{ID: string(p.ID), Text: e.Words(p.Span)})
-		}
+	ix := emptyIndex(library, opt)
+	passages := ix.analyse()
+	docs := make([]bm25.Document, len(passages))
+	texts := make([]vector.Text, len(passages))
+	for i, p := range passages {
+		ix.entries[i] = p.entry
+		docs[i] = p.document
+		ix.meaning.add(i, p.meant)
+		texts[i] = vector.Text{ID: string(p.entry.passage().ID), Text: p.entry.edition.Words(p.entry.passage().Span)}
 	}
 	ix.lexical = bm25.Build(docs, opt.params(bm25.DefaultParams()))
-	ix.marks = newMarks(ix.lexical, docs, ix.lexicon, words)
+	ix.marks = newMarks(ix.lexical, docs, ix.lexicon, ix.meaning.space)
 	if opt.Wholes {
 		ix.buildWholes(docs)
 	}
@@ -115,8 +84,103 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 	if err != nil {
 		return nil, fmt.Errorf("build index: %w", err)
 	}
-	ix.vectors = vectors
+	ix.use(vectors)
 	return ix, nil
+}
+
+// use takes the vectors of all entries.
+func (ix *Index) use(vectors *vector.Index) {
+	ix.vectors = vectors
+	if !vectors.Scans() {
+		return
+	}
+	ix.number = make(map[corpus.PassageID]int, len(ix.entries))
+	for i, e := range ix.entries {
+		ix.number[e.passage().ID] = i
+	}
+}
+
+// emptyIndex is an index over a library whose entries are still to be filled.
+func emptyIndex(library *corpus.Library, opt Options) *Index {
+	ix := &Index{
+		library: library,
+		lexicon: vietnamese.NewLexicon(),
+		weights: opt.weights(),
+		options: opt,
+		meaning: newConcepts(),
+	}
+	ix.entries = make([]entry, 0, countPassages(library))
+	for _, e := range library.InForce() {
+		for at := range e.Passages {
+			ix.entries = append(ix.entries, entry{edition: e, at: at})
+		}
+	}
+	return ix
+}
+
+// countPassages is how many passages of a library are in force.
+func countPassages(library *corpus.Library) int {
+	n := 0
+	for _, e := range library.InForce() {
+		n += len(e.Passages)
+	}
+	return n
+}
+
+// passage is what the analysis of one passage gives.
+type passage struct {
+	entry    entry
+	document bm25.Document
+	meant    thesaurus.Vector
+}
+
+// analyse takes all entries apart, on all cores.
+func (ix *Index) analyse() []passage {
+	editions := ix.library.InForce()
+	over := make([]standing, len(editions))
+	parallel.Each(len(editions), func(i int) {
+		over[i] = standing{name: nameOf(editions[i].Document), heads: ix.headsOf(editions[i])}
+	})
+	of := make(map[*corpus.Edition]int, len(editions))
+	for i, e := range editions {
+		of[e] = i
+	}
+	passages := make([]passage, len(ix.entries))
+	parallel.Each(len(passages), func(i int) {
+		e := ix.entries[i].edition
+		passages[i] = ix.analysePassage(e, ix.entries[i].at, over[of[e]])
+	})
+	return passages
+}
+
+// standing is what stands above the passages of an edition: its name above all
+// of them, its heads above some.
+type standing struct {
+	name  [][]vietnamese.Token
+	heads map[int]head
+}
+
+func (ix *Index) analysePassage(e *corpus.Edition, at int, over standing) passage {
+	body := vietnamese.Tokenize(indexed(e, at))
+	entry := entry{
+		edition: e,
+		at:      at,
+		offers:  offersOf(e, at, body),
+		content: ix.contentOf(e, at, body),
+		years:   yearsIn(body, isYear),
+	}
+	heading := append([][]vietnamese.Token{vietnamese.Tokenize(shortened(e.Words(e.Passages[at].Header)))}, over.name...)
+	var meantAbove []thesaurus.Vector
+	for _, h := range above(e, at, over.heads) {
+		heading = append(heading, h.tokens)
+		entry.yearsAbove = append(entry.yearsAbove, h.years...)
+		meantAbove = append(meantAbove, h.meant)
+	}
+	p := passage{entry: entry, document: bm25.Document{Body: body, Heading: heading}}
+	if !e.Passages[at].Kind.Heading() { // its words count for the passages below it
+		p.meant = thesaurus.Mix(ix.meaning.vector(body, ix.lexicon), headingConcepts, meantAbove, dimensionsMixed)
+	}
+	return p
 }
 
 // Library is the library that the index was built from.
@@ -167,9 +231,9 @@ const (
 // names alone. A period in a heading says nothing of the year that a passage
 // below it is about.
 type head struct {
-	tokens   []vietnamese.Token
-	years    []string
-	concepts thesaurus.Vector
+	tokens []vietnamese.Token
+	years  []string
+	meant  thesaurus.Vector
 }
 
 // headsOf are the passages of an edition that others stand below, by position.
@@ -182,7 +246,7 @@ func (ix *Index) headsOf(e *corpus.Edition) map[int]head {
 		words := shortened(e.Words(e.Passages[p.Parent].Span))
 		tokens := vietnamese.Tokenize(words)
 		alone := func(t vietnamese.Token) bool { return isYear(t) && year(words, t) }
-		heads[p.Parent] = head{tokens: tokens, years: yearsIn(tokens, alone), concepts: ix.meaning.vector(tokens, ix.lexicon)}
+		heads[p.Parent] = head{tokens: tokens, years: yearsIn(tokens, alone), meant: ix.meaning.vector(tokens, ix.lexicon)}
 	}
 	return heads
 }

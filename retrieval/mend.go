@@ -33,5 +33,5 @@ func (ix *Index) mended(text string) string {
 // word in this spelling.
 func (ix *Index) spelled(word string) bool {
 	form := vietnamese.Spell(word)
-	return ix.lexical.Count(form) > 0 || ix.marks.beside[form] > 0
+	return ix.lexical.Count(form) > 0 || ix.marks.counted(form, 0) > 0
 }

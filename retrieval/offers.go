@@ -18,6 +18,9 @@ type offers struct {
 	day bool
 	// date is set when it is given to the very day.
 	date bool
+	// money, percent, clock and phone are set when a sum, a share, a time of day
+	// or a number to call is given.
+	money, percent, clock, phone bool
 	// counted are the words behind a number in words, folded: "ba cấp hội
 	// nghị" counts "cap".
 	counted []string
@@ -28,9 +31,17 @@ type offers struct {
 func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 	words := e.Words(e.Passages[i].Span)
 	o := offers{
-		symbol: symbolForm.MatchString(words),
-		list:   len(e.Children(i)) >= 2 || enumerates(words),
+		list: len(e.Children(i)) >= 2 || enumerates(words),
 	}
+	if strings.ContainsAny(words, "0123456789") { // all three need a figure, and looking takes them long
+		o.symbol = symbolForm.MatchString(words)
+		o.day = dateForm.MatchString(words)
+		o.date = dayForm.MatchString(words)
+		o.money = moneyForm.MatchString(words)
+		o.clock = clockForm.MatchString(words)
+		o.phone = phoneForm.MatchString(words)
+	}
+	o.percent = strings.Contains(words, "%") || strings.Contains(words, "phần trăm")
 	for n, t := range tokens {
 		o.figure = o.figure || t.Figure
 		if n+1 < len(tokens) && slices.Contains(numberWords, t.Text) {
@@ -42,8 +53,6 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		o.person = o.person || names(tokens[n:])
 		o.body = o.body || t.Capital && slices.Contains(bodyWords, t.Text) || slices.Contains(personWords, t.Text)
 	}
-	o.day = o.day || dateForm.MatchString(words)
-	o.date = dayForm.MatchString(words)
 	o.time = o.time || o.day
 	return o
 }
@@ -71,6 +80,9 @@ var (
 var (
 	dayForm    = regexp.MustCompile(`(?i)\b(ngày|mồng|mùng|sáng|chiều|tối)\s+\d|\b\d{1,2}/\d{1,2}\b`)
 	dateForm   = regexp.MustCompile(`\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/`)
+	moneyForm  = regexp.MustCompile(`(?i)\d\s*(nghìn|ngàn|triệu|tỷ|tỉ|đồng|USD|đô la|đ\b)`)
+	clockForm  = regexp.MustCompile(`(?i)\d\s*(giờ|h\d|g\d)|\d:\d\d`)
+	phoneForm  = regexp.MustCompile(`\d{3,}([ .]\d{3,})+|\b(0|1[89]00)\d{3,}|(?i)(số điện thoại|đường dây nóng|tổng đài|gọi|số) \d`)
 	symbolForm = regexp.MustCompile(`\d(/\d{4})?[-/](NQ|KH|CT|CTr|QĐ|BC|HD|TB|NĐ|TT)[-/]?\p{Lu}`)
 )
 
@@ -110,7 +122,14 @@ func (o offers) satisfies(asked question) bool {
 			return false
 		}
 	}
-	return true
+	return o.givesKind(asked)
+}
+
+// givesKind reports whether the passage gives a number of the kind asked for: a
+// sum, a share, a time of day, a number to call.
+func (o offers) givesKind(asked question) bool {
+	w := asked.wants
+	return (!w.money || o.money) && (!w.percent || o.percent) && (!w.clock || o.clock) && (!w.phone || o.phone)
 }
 
 // counts reports whether the passage counts in words what the question asks

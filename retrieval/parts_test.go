@@ -31,7 +31,7 @@ func TestEveryPartIsWorthSomething(t *testing.T) {
 				t.Fatal(err)
 			}
 			asked := ix.understand(q)
-			all = append(all, hits, asked.terms, len(asked.meant))
+			all = append(all, hits, asked.terms, len(asked.meant), asked.outside)
 		}
 		return all
 	}

@@ -17,10 +17,10 @@ type marks struct {
 	// forms are the spellings of a folded syllable in the documents and in
 	// the lists of question words, the commonest first.
 	forms map[string][]spelling
-	// beside is how often a word or a pair is taken to stand in the documents
-	// because people ask with it: those of the lists of question words, and of
-	// the thesaurus.
-	beside map[string]float64
+	// asked are the words and pairs of the lists of question words.
+	asked map[string]bool
+	// said knows those of the thesaurus.
+	said *thesaurus.Space
 }
 
 // spelling is a form of a syllable; count is how many passages hold it.
@@ -33,8 +33,10 @@ const (
 	// askedCount is how often a question word or a pair of them is taken to
 	// stand in the documents, which hold few questions.
 	askedCount = 8
-	// saidCount is the same for each phrase of the thesaurus.
+	// saidCount is the same for each line of the thesaurus that has it, of at
+	// most maxSaid.
 	saidCount = 0.05
+	maxSaid   = 10
 	// pairTrust is how many occurrences of a syllable the frequency of a form
 	// alone is worth when the pair that it makes is judged (Dirichlet
 	// smoothing; MacKay and Peto, 1995). Set on alqac-dev and wiki-dev; flat
@@ -46,30 +48,24 @@ const (
 	maxForms = 8
 )
 
-func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lexicon, words *thesaurus.Thesaurus) *marks {
-	m := &marks{lexical: lexical, forms: map[string][]spelling{}, beside: map[string]float64{}}
-	phrases := lexicon.Phrases()
-	for _, phrase := range phrases {
+// emptyMarks knows the question words and the words of the thesaurus, and no
+// spellings yet.
+func emptyMarks(lexicon *vietnamese.Lexicon, space *thesaurus.Space) *marks {
+	m := &marks{forms: map[string][]spelling{}, asked: map[string]bool{}, said: space}
+	for _, phrase := range lexicon.Phrases() {
 		for i, t := range phrase {
-			m.beside[t.Text] = askedCount
+			m.asked[t.Text] = true
 			if i > 0 {
-				m.beside[phrase[i-1].Text+" "+t.Text] = askedCount
+				m.asked[phrase[i-1].Text+" "+t.Text] = true
 			}
 		}
 	}
-	for n := range words.Size() {
-		c := words.Concept(n)
-		for _, said := range slices.Concat(c.Said, c.Written) {
-			phrase := vietnamese.Tokenize(said)
-			phrases = append(phrases, phrase)
-			for i, t := range phrase {
-				m.beside[t.Text] += saidCount
-				if i > 0 {
-					m.beside[phrase[i-1].Text+" "+t.Text] += saidCount
-				}
-			}
-		}
-	}
+	return m
+}
+
+func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lexicon, space *thesaurus.Space) *marks {
+	m := emptyMarks(lexicon, space)
+	m.lexical = lexical
 	seen := map[string]bool{}
 	add := func(t vietnamese.Token) {
 		if !seen[t.Text] {
@@ -77,10 +73,13 @@ func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lex
 			m.forms[t.Folded] = append(m.forms[t.Folded], spelling{t.Text, m.counted(t.Text, lexical.Count(t.Text))})
 		}
 	}
-	for _, phrase := range phrases {
+	for _, phrase := range lexicon.Phrases() {
 		for _, t := range phrase {
 			add(t)
 		}
+	}
+	for _, t := range space.Words() {
+		add(t)
 	}
 	for _, d := range docs {
 		for _, t := range d.Body {
@@ -96,8 +95,23 @@ func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lex
 	return m
 }
 
-// counted is how many passages hold a word or a pair, n of the documents.
-func (m *marks) counted(term string, n int) float64 { return float64(n) + m.beside[term] }
+// counted is how many passages hold a word, n of the documents.
+func (m *marks) counted(word string, n int) float64 {
+	if m.asked[word] {
+		n += askedCount
+	}
+	return float64(n) + saidCount*float64(min(maxSaid, m.said.Count("", word)))
+}
+
+// countedPair is the same for a word behind another.
+func (m *marks) countedPair(before, word string) float64 {
+	pair := before + " " + word
+	n := m.lexical.CountPair(pair)
+	if m.asked[pair] {
+		n += askedCount
+	}
+	return float64(n) + saidCount*float64(min(maxSaid, m.said.Count(before, word)))
+}
 
 // state is a spelling of one syllable on the best way to it.
 type state struct {
@@ -152,8 +166,7 @@ func (m *marks) step(before []state, f spelling, alone float64, joined bool) sta
 	}
 	s.score = math.Inf(-1)
 	for n, b := range before {
-		pair := b.form + " " + f.form
-		likely := (m.counted(pair, m.lexical.CountPair(pair)) + pairTrust*alone) / (b.count + pairTrust)
+		likely := (m.countedPair(b.form, f.form) + pairTrust*alone) / (b.count + pairTrust)
 		if score := b.score + math.Log(likely); score > s.score {
 			s.score, s.from = score, n
 		}

@@ -148,10 +148,7 @@ func (ix *Index) rank(ctx context.Context, q Query, asked question) ([]*candidat
 // byWords are the passages that hold words of the question, the best of them.
 func (ix *Index) byWords(q Query, asked question) []*candidate {
 	var found []*candidate
-	for _, m := range ix.lexical.Search(asked.terms) {
-		if len(found) == candidates {
-			break
-		}
+	for _, m := range ix.lexical.Best(asked.terms, candidates, func(doc int) bool { return ix.citable(q, doc) }) {
 		if c, ok := ix.candidate(q, m.Doc); ok {
 			c.body, c.any, c.Components.Lexical = m.Body, m.Any, m.Score
 			found = append(found, c)
@@ -194,18 +191,24 @@ func (ix *Index) byVectors(ctx context.Context, q Query, asked question, found [
 	return found, nil
 }
 
-// candidate makes a candidate of an entry. A title is none: its words stand
-// above every passage of its document and answer nothing.
+// candidate makes a candidate of an entry that is citable.
 func (ix *Index) candidate(q Query, number int) (*candidate, bool) {
-	e := ix.entries[number]
-	p := e.passage()
-	if p.Kind == corpus.PassageTitle || !wanted(e.edition.Document.ID, q.Documents) || slices.Contains(q.Except, p.ID) {
+	if !ix.citable(q, number) {
 		return nil, false
 	}
-	return &candidate{entry: e, number: number, Hit: Hit{Passage: p.ID}}, true
+	e := ix.entries[number]
+	return &candidate{entry: e, number: number, Hit: Hit{Passage: e.edition.Passages[e.at].ID}}, true
 }
 
-func wanted(id corpus.DocumentID, only []corpus.DocumentID) bool {
+// citable reports whether an entry may answer a query. A title may not: its
+// words stand above every passage of its document and answer nothing.
+func (ix *Index) citable(q Query, number int) bool {
+	e := &ix.entries[number]
+	p := &e.edition.Passages[e.at]
+	return p.Kind != corpus.PassageTitle && within(e.edition.Document.ID, q.Documents) && !slices.Contains(q.Except, p.ID)
+}
+
+func within(id corpus.DocumentID, only []corpus.DocumentID) bool {
 	return len(only) == 0 || slices.Contains(only, id)
 }
 

@@ -111,6 +111,26 @@ func (w wording) asksDay() bool {
 // asksDate reports whether a question asks for the very day.
 func (w wording) asksDate() bool { return w.has("ngay nao", "ngay may", "hom nao", "bua nao") }
 
+// Forms of questions for a number of one kind, in a spaced text without marks.
+var (
+	moneyAsked   = regexp.MustCompile(` (bao nhieu|may) (\S+ )?(tien|dong|trieu|ty|ti|nghin|ngan) `)
+	percentAsked = regexp.MustCompile(` (bao nhieu|may) (phan tram|%|phan) `)
+	clockAsked   = regexp.MustCompile(` may gio `)
+	phoneAsked   = regexp.MustCompile(` (goi|nhan|dien|bao|lien he) (\S+ ){0,3}so nao | so dien thoai | so may `)
+)
+
+// wanted says of what kind the number is that a question asks for.
+type wanted struct{ money, percent, clock, phone bool }
+
+func (w wording) wanted() wanted {
+	return wanted{
+		money:   moneyAsked.MatchString(w.plain),
+		percent: percentAsked.MatchString(w.plain),
+		clock:   clockAsked.MatchString(w.plain),
+		phone:   phoneAsked.MatchString(w.plain),
+	}
+}
+
 // types tells what a question asks for.
 func (w wording) types(unaccented bool) []QuestionType {
 	var types []QuestionType

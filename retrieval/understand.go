@@ -58,6 +58,10 @@ type question struct {
 	// outside is the share of the concepts that it speaks of which documents
 	// never do, from 0 to 1.
 	outside float64
+	// wants is the kind of number that is asked for.
+	wants wanted
+	// unit is the position of the word that the number asked for counts, or 0.
+	unit int
 	// office is the office whose holder is asked for, without marks, or empty.
 	office string
 	// opinion is set when a judgement is asked for, unsafe when something else
@@ -70,12 +74,13 @@ type question struct {
 func understand(q Query, lexicon *vietnamese.Lexicon) question {
 	text := lexicon.Expand(plain(q.Text))
 	words := wordingOf(text)
-	out := question{unsafe: unsafe(q.Text), opinion: words.asksOpinion(), office: words.office(), day: words.asksDay(), date: words.asksDate()}
+	out := question{unsafe: unsafe(q.Text), opinion: words.asksOpinion(), office: words.office(), day: words.asksDay(), date: words.asksDate(), wants: words.wanted()}
 	out.read(text, lexicon, 1)
 	out.Types = words.types(out.Unaccented)
 	out.address = addressIn(text)
 	out.order = orderIn(text)
 	out.subject = subjectOf(out.terms)
+	out.unit = unitOf(out.terms)
 	if previous := lexicon.Expand(plain(q.Previous)); previous != "" && followsUp(text, out.terms) {
 		out.takeOver(previous, lexicon)
 	}
@@ -200,6 +205,18 @@ func subjectOf(terms []bm25.Term) []int {
 		}
 	}
 	return nil
+}
+
+// unitOf is the position of the word of weight that follows "bao nhiêu" or
+// "mấy" at once, which the number counts: "bao nhiêu giường". 0 is none.
+func unitOf(terms []bm25.Term) int {
+	for i, t := range terms {
+		width := quantity(terms[i:])
+		if n := i + width; t.Weight == 0 && width > 0 && n < len(terms) && terms[n].Weight > 0 && !money(terms[n]) {
+			return n
+		}
+	}
+	return 0
 }
 
 // quantity is the number of terms in the question word that terms begin with.

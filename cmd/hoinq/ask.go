@@ -72,8 +72,16 @@ func (c *askCommand) engine(ctx context.Context, p *program) (*answer.Engine, er
 	if err != nil {
 		return nil, err
 	}
-	engine, _, err := p.engine(ctx, library)
-	return engine, err
+	if len(c.Document) > 0 {
+		return p.engineFor(ctx, library)
+	}
+	index, err := p.index(ctx, library)
+	if err != nil {
+		return nil, err
+	}
+	p.keep(ctx, index)
+	engine, _ := p.engine(index.Index)
+	return engine, nil
 }
 
 // maxBatchLine is the longest line of a batch, in bytes.

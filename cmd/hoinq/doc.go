@@ -57,7 +57,8 @@ them and the process. A question goes
 
 	ask.go → library.go (which documents) → retrieval.Index → answer.Engine → ask.go (print)
 
-and in no other direction. serve.go joins the long-running parts: it puts the
+and in no other direction. index_in_use.go loads the index from data/index where
+it is that of the documents in use, and else builds and saves it. serve.go joins the long-running parts: it puts the
 documents in force and again when they change, and ends all of it in order.
 channels.go switches channels on by their settings.
 
@@ -66,7 +67,9 @@ channels.go switches channels on by their settings.
 A new file format: a reader in corpus/ingest that returns a Draft; nothing else
 changes. A level of structure that is not recognised: corpus/ingest/marks.go. A
 question type: retrieval/types.go. A weight: retrieval/fusion and the constants
-of retrieval/decide.go, then run eval and the golden tests. A word people use:
+of retrieval/decide.go, then run eval and the golden tests. How words are cut, or
+what a passage offers: then also raise analysisVersion in
+retrieval/fingerprint.go, so that saved indexes are built anew; a test reminds. A word people use:
 retrieval/thesaurus/fields; an abbreviation: retrieval/vietnamese/lexicon.go. The text of a refusal:
 internal/answer/refuse.go. A command in chats: bot/commands.go. A channel: a
 package below bot that implements bot.Channel, its fake in bot/bottest, a case in

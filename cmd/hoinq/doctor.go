@@ -41,7 +41,13 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 		return codeError(exitFailure)
 	}
 	check("văn bản", nil, fmt.Sprintf("%d văn bản đang dùng%s", len(library.InForce()), p.ownOrNot(ctx)))
-	check("chỉ mục và trích dẫn", p.tryOut(ctx, library), "mọi câu trích thử đều đúng nguyên văn")
+	index, err := p.index(ctx, library)
+	if err != nil {
+		check("chỉ mục", err, "")
+		return codeError(exitFailure)
+	}
+	p.checkIndex(ctx, index, check)
+	check("chỉ mục và trích dẫn", p.tryOut(ctx, index.Index), "mọi câu trích thử đều đúng nguyên văn")
 	check("địa chỉ", p.checkAddresses(ctx), p.Listen+", "+p.AdminListen)
 	p.checkTelegram(ctx, check)
 	if p.Office == "" && p.Contact == "" {
@@ -141,17 +147,14 @@ func (p *program) ownOrNot(ctx context.Context) string {
 }
 
 // tryOut asks each document for its own title and proves what comes back.
-func (p *program) tryOut(ctx context.Context, library *corpus.Library) error {
-	engine, _, err := p.engine(ctx, library)
-	if err != nil {
-		return err
-	}
-	for _, e := range library.InForce() {
+func (p *program) tryOut(ctx context.Context, index *retrieval.Index) error {
+	engine, _ := p.engine(index)
+	for _, e := range index.Library().InForce() {
 		a, err := engine.Ask(ctx, retrieval.Query{Text: e.Document.Title})
 		if err != nil {
 			return err
 		}
-		if err := answer.Proven(library, a); err != nil {
+		if err := answer.Proven(index.Library(), a); err != nil {
 			return fmt.Errorf("%s: %w", e.Document.ID, err)
 		}
 	}

@@ -99,10 +99,12 @@ func (p *program) swap(ctx context.Context, answerer *bot.Answerer) error {
 	if err != nil {
 		return err
 	}
-	engine, composer, err := p.engine(ctx, library)
+	index, err := p.index(ctx, library)
 	if err != nil {
 		return err
 	}
+	engine, composer := p.engine(index.Index)
 	answerer.Swap(bot.Serving{Engine: engine, Starters: composer.Starters(ctx, maxStarters), Questions: composer.Questions()})
+	p.keep(ctx, index) // nobody has to wait for it
 	return nil
 }

@@ -53,7 +53,7 @@ func (c *evalCommand) answers(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	engine, _, err := p.engine(ctx, library)
+	engine, err := p.engineFor(ctx, library)
 	if err != nil {
 		return err
 	}

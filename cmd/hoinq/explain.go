@@ -10,6 +10,7 @@ import (
 	"github.com/hoinq/hoinq/corpus/ingest"
 	"github.com/hoinq/hoinq/internal/evaluate"
 	"github.com/hoinq/hoinq/internal/queue"
+	"github.com/hoinq/hoinq/retrieval"
 )
 
 // remedy is what to tell a clerk of an error: what is wrong, and what to do.
@@ -32,6 +33,7 @@ func remedies() []remedy {
 		{err: fs.ErrNotExist, text: "không có tệp hay thư mục này; hãy kiểm tra lại đường dẫn"},
 		{err: fs.ErrPermission, text: "không có quyền đọc hoặc ghi; hãy cấp quyền cho tài khoản chạy chương trình", detail: true},
 		{err: queue.ErrLocked, text: "đã có một hoinq serve khác đang chạy trên thư mục dữ liệu này; hãy dừng nó, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
+		{err: retrieval.ErrDamaged, text: "chỉ mục lưu sẵn bị hỏng, đã bỏ qua và dựng lại từ văn bản; văn bản không bị ảnh hưởng", detail: true},
 		{err: corpus.ErrUnknownDocument, text: "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
 	}
 }

@@ -54,6 +54,7 @@ func (c *ingestCommand) ingest(ctx context.Context, p *program, store *corpus.St
 		report(p, file, e, as)
 	}
 	if len(taken) > 0 {
+		p.indexAhead(ctx, present, taken)
 		if err := store.Put(ctx, taken...); err != nil {
 			return err
 		}

@@ -22,6 +22,12 @@ func (p *program) library(ctx context.Context, files []string) (*corpus.Library,
 	if err != nil {
 		return nil, err
 	}
+	return p.beside(own)
+}
+
+// beside adds the bundled documents to those of the data folder, where they
+// serve too.
+func (p *program) beside(own *corpus.Library) (*corpus.Library, error) {
 	editions := own.All()
 	if len(editions) > 0 && !p.Bundled {
 		return own, nil
@@ -87,15 +93,22 @@ func distinct(e *corpus.Edition, others []*corpus.Edition) *corpus.Edition {
 	return e.WithID(id)
 }
 
-// engine makes ready to answer from a library. The composer in it also knows
+// engine makes ready to answer from an index. The composer in it also knows
 // which questions can be offered.
-func (p *program) engine(ctx context.Context, library *corpus.Library) (*answer.Engine, *answer.Extractive, error) {
+func (p *program) engine(index *retrieval.Index) (*answer.Engine, *answer.Extractive) {
+	composer := answer.NewExtractive(index, p.answerOptions())
+	return answer.NewEngine(p.log, index, composer), composer
+}
+
+// engineFor makes ready to answer from documents that were read for this run
+// alone.
+func (p *program) engineFor(ctx context.Context, library *corpus.Library) (*answer.Engine, error) {
 	index, err := retrieval.NewIndex(ctx, library, retrieval.Options{})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	composer := answer.NewExtractive(index, p.answerOptions())
-	return answer.NewEngine(p.log, index, composer), composer, nil
+	engine, _ := p.engine(index)
+	return engine, nil
 }
 
 func (p *program) answerOptions() answer.Options {

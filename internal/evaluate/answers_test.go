@@ -55,29 +55,34 @@ func TestFiguresByHand(t *testing.T) {
 	size := func(texts ...string) (runes int) { return utf8.RuneCountInString(strings.Join(texts, "")) }
 	want := Report{
 		All: Figures{Questions: 6, Answered: 4.0 / 6, GoldQuoted: 2.0 / 4, RefusalPrecision: 1.0 / 2, RefusalRecall: 1.0 / 2,
-			AnsweredWrongly: 2.0 / 4, Verbatim: 1, QuotedMean: float64(size(honey, forest, bridge, honey)) / 4, QuotedMax: size(bridge)},
+			AnsweredWrongly: 2.0 / 4, MadeRefused: 3.0 / 4, Verbatim: 1, QuotedMean: float64(size(honey, forest, bridge, honey)) / 4, QuotedMax: size(bridge)},
 		ByKind: map[string]Figures{
-			"number": {Questions: 2, Answered: 1, GoldQuoted: 0.5, AnsweredWrongly: 0.5, Verbatim: 1,
+			"number": {Questions: 2, Answered: 1, GoldQuoted: 0.5, AnsweredWrongly: 0.5, MadeRefused: 0.5, Verbatim: 1,
 				QuotedMean: float64(size(honey, forest)) / 2, QuotedMax: size(forest)},
-			"time": {Questions: 2, Answered: 0.5, GoldQuoted: 0.5, Verbatim: 1, QuotedMean: float64(size(bridge)), QuotedMax: size(bridge)},
+			"time": {Questions: 2, Answered: 0.5, GoldQuoted: 0.5, MadeRefused: 1, Verbatim: 1, QuotedMean: float64(size(bridge)), QuotedMax: size(bridge)},
 			"oos": {Questions: 2, Answered: 0.5, RefusalPrecision: 1, RefusalRecall: 0.5, AnsweredWrongly: 1, Verbatim: 1,
 				QuotedMean: float64(size(honey)), QuotedMax: size(honey)},
 		},
 		Details: []Detail{
-			{ID: "1", Kind: "number", Answered: true, Right: true, Places: []string{"p1"}},
+			{ID: "1", Kind: "number", Answered: true, Right: true, MadeRefused: true, Places: []string{"p1"}},
 			{ID: "2", Kind: "number", Answered: true, Places: []string{"p2"}},
-			{ID: "3", Kind: "time", Answered: true, Right: true, Places: []string{"p3"}},
-			{ID: "4", Kind: "time", Reason: "out_of_scope", Places: []string{}},
+			{ID: "3", Kind: "time", Answered: true, Right: true, MadeRefused: true, Places: []string{"p3"}},
+			{ID: "4", Kind: "time", Reason: "out_of_scope", MadeRefused: true, Places: []string{}},
 			{ID: "5", Kind: "oos", Reason: "out_of_scope", Right: true, Places: []string{}},
 			{ID: "6", Kind: "oos", Answered: true, Places: []string{"p1"}},
 		},
 	}
-	for _, d := range report.Details {
+	for n, d := range report.Details {
+		if d.Answered != (d.Confidence > 0.5) {
+			t.Errorf("question %s: answered %v with confidence %v", d.ID, d.Answered, d.Confidence)
+		}
+		report.Details[n].Confidence = 0 // of which retrieval's tests tell
 		for i, place := range d.Places {
 			_, _, d.Places[i], _ = corpus.PassageID(place).Split()
 		}
 	}
-	if diff := cmp.Diff(report, want, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+	calibration := cmpopts.IgnoreFields(Report{}, "Reliability", "RiskCoverage")
+	if diff := cmp.Diff(report, want, cmpopts.EquateApprox(0, 1e-9), calibration); diff != "" {
 		t.Errorf("report (-got +want):\n%s", diff)
 	}
 }
@@ -88,7 +93,7 @@ func TestNoQuestionsGiveNoShares(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(report, Report{ByKind: map[string]Figures{}}); diff != "" {
+	if diff := cmp.Diff(report, Report{ByKind: map[string]Figures{}, Reliability: reliability(nil)}); diff != "" {
 		t.Errorf("report (-got +want):\n%s", diff)
 	}
 }

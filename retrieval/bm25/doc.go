@@ -8,6 +8,11 @@
 // extension to multiple weighted fields", 2004), so that a word in the heading
 // and in the body counts once, only more surely.
 //
+// An index is compact: words have numbers, pairs are pairs of numbers, and
+// postings are varints in one array, which is read from a file in one go
+// ([Index.Pack], [Unpack]). The tests hold its results, bit by bit, to those of a
+// plain one.
+//
 // The package knows nothing of passages, refusals or Vietnamese: documents are
 // numbered from 0, and whoever calls knows what they are.
 package bm25

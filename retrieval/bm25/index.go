@@ -3,6 +3,8 @@ package bm25
 import (
 	"math"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
@@ -40,152 +42,55 @@ type Document struct {
 }
 
 // Index is immutable once built and safe for concurrent use. The zero value is
-// an index without documents.
+// an index without documents. It must not be copied.
 type Index struct {
-	params Params
-	size   int
-	terms  [kinds]map[string]*list
-}
-
-// list are the documents that hold a term, by number.
-type list struct {
-	postings []posting
-	// bodies is how many hold it in the body. Rarity is counted there alone:
-	// the name of a document stands above each of its passages and says
-	// nothing about them.
-	bodies int
-}
-
-// The kinds of terms, each with its own dictionary.
-const (
-	single = iota
-	singleFolded
-	pair
-	pairFolded
-	kinds
-)
-
-// posting is one document that holds a term.
-type posting struct {
-	doc int32
-	// impact is the saturated weight of the term in the document, from 0 to
-	// K1+1, without its idf.
-	impact float32
-	inBody bool
-}
-
-// Build indexes the documents; their numbers are their positions in docs.
-func Build(docs []Document, params Params) *Index {
-	ix := &Index{params: params, size: len(docs)}
-	var bodyTotal int
-	for _, d := range docs {
-		bodyTotal += len(d.Body)
-	}
-	average := float64(bodyTotal) / float64(max(len(docs), 1))
-	for kind := range kinds {
-		ix.terms[kind] = map[string]*list{}
-	}
-	for n, d := range docs {
-		norm := 1 - params.B + params.B*float64(len(d.Body))/max(average, 1)
-		for kind := range kinds {
-			ix.add(kind, int32(n), d, norm)
-		}
-	}
-	return ix
-}
-
-func (ix *Index) add(kind int, doc int32, d Document, norm float64) {
-	type counts struct{ body, heading float64 }
-	found := map[string]counts{}
-	for _, term := range termsOf(kind, d.Body) {
-		c := found[term]
-		c.body++
-		found[term] = c
-	}
-	for _, line := range d.Heading {
-		for _, term := range termsOf(kind, line) {
-			c := found[term]
-			c.heading = 1 // headings repeat each other; once is enough
-			found[term] = c
-		}
-	}
-	for term, c := range found {
-		tf := c.body/norm + ix.params.Heading*c.heading
-		l := ix.terms[kind][term]
-		if l == nil {
-			l = &list{}
-			ix.terms[kind][term] = l
-		}
-		l.postings = append(l.postings, posting{
-			doc:    doc,
-			impact: float32(tf * (ix.params.K1 + 1) / (tf + ix.params.K1)),
-			inBody: c.body > 0,
-		})
-		if c.body > 0 {
-			l.bodies++
-		}
-	}
-}
-
-// termsOf are the terms of one kind in a run of tokens.
-func termsOf(kind int, tokens []vietnamese.Token) []string {
-	var out []string
-	for i, t := range tokens {
-		switch kind {
-		case single:
-			out = append(out, t.Text)
-		case singleFolded:
-			out = append(out, t.Folded)
-		case pair:
-			if i > 0 {
-				out = append(out, tokens[i-1].Text+" "+t.Text)
-			}
-		case pairFolded:
-			if i > 0 {
-				out = append(out, tokens[i-1].Folded+" "+t.Folded)
-			}
-		}
-	}
-	return out
+	params        Params
+	size          int
+	typed, folded form
+	// tallies are slices of tally, one for each document, all zero.
+	tallies sync.Pool
 }
 
 // Knows reports whether any document holds the word in this form: as typed, or
 // folded.
 func (ix *Index) Knows(t vietnamese.Token, typed bool) bool {
 	if typed {
-		return ix.terms[single][t.Text] != nil
+		_, ok := ix.typed.words[t.Text]
+		return ok
 	}
-	return ix.terms[singleFolded][t.Folded] != nil
+	_, ok := ix.folded.words[t.Folded]
+	return ok
 }
 
 // KnowsPair reports whether a and b follow each other in any document, folded.
 func (ix *Index) KnowsPair(a, b vietnamese.Token) bool {
-	return ix.terms[pairFolded][a.Folded+" "+b.Folded] != nil
+	_, ok := ix.folded.pair(a.Folded, b.Folded)
+	return ok
 }
 
 // Count is how many documents hold a word in this very form.
-func (ix *Index) Count(form string) int { return ix.count(single, form) }
+func (ix *Index) Count(form string) int {
+	l, _ := ix.typed.word(form)
+	return l.holding
+}
 
 // CountPair is how many hold two words that follow each other, with a space
 // between.
-func (ix *Index) CountPair(forms string) int { return ix.count(pair, forms) }
-
-func (ix *Index) count(kind int, term string) int {
-	if l := ix.terms[kind][term]; l != nil {
-		return len(l.postings)
-	}
-	return 0
+func (ix *Index) CountPair(forms string) int {
+	a, b, _ := strings.Cut(forms, " ")
+	l, _ := ix.typed.pair(a, b)
+	return l.holding
 }
 
 // Weight is the idf of a term: as typed or guessed when documents hold it so,
 // else folded. A word no document holds weighs the most.
 func (ix *Index) Weight(t Term) float64 {
 	if form, share := ix.formOf(t); share > 0 {
-		if l := ix.terms[single][form]; l != nil {
+		if l, ok := ix.typed.word(form); ok {
 			return ix.idf(l.bodies)
 		}
 	}
-	if l := ix.terms[singleFolded][t.Folded]; l != nil {
+	if l, ok := ix.folded.word(t.Folded); ok {
 		return ix.idf(l.bodies)
 	}
 	return ix.MaxWeight()
@@ -230,16 +135,59 @@ type Match struct {
 // Search returns all documents that hold a word of the query, best first and
 // then by number.
 func (ix *Index) Search(query []Term) []Match {
-	found := make([]Match, ix.size)
+	return ix.Best(query, ix.size, func(int) bool { return true })
+}
+
+// Best returns the first n of the documents that [Index.Search] returns and
+// that are wanted. It asks only of those that would be among them, any number
+// of times.
+func (ix *Index) Best(query []Term, n int, wanted func(doc int) bool) []Match {
+	if ix.size == 0 || n <= 0 {
+		return []Match{}
+	}
+	found := ix.borrow()
+	defer ix.giveBack(found)
+	ix.score(*found, query)
+	best := top{limit: n}
+	for doc, t := range *found {
+		if t.score > 0 {
+			m := Match{Doc: doc, Score: t.score, Body: t.body, Any: t.any}
+			if best.takes(m) && wanted(doc) {
+				best.add(m)
+			}
+		}
+	}
+	slices.SortFunc(best.matches, compare)
+	return best.matches
+}
+
+// borrow returns a tally for each document, all zero. A pool keeps them, because
+// those of 60,000 documents take as long to make as to use.
+func (ix *Index) borrow() *[]tally {
+	if found, ok := ix.tallies.Get().(*[]tally); ok {
+		return found
+	}
+	found := make([]tally, ix.size)
+	return &found
+}
+
+func (ix *Index) giveBack(found *[]tally) {
+	clear(*found)
+	ix.tallies.Put(found)
+}
+
+// score adds up what the terms of a query contribute, in their order.
+func (ix *Index) score(found []tally, query []Term) {
 	for i, t := range query {
 		form, typed := ix.formOf(t)
-		before := ""
+		before, folded := "", ""
 		if i > 0 {
 			before, _ = ix.formOf(query[i-1])
+			folded = query[i-1].Folded
 		}
 		if i > 0 && t.Defines > 0 {
-			ix.collect(found, pair, before+" "+form, t.Defines*typed, 0)
-			ix.collect(found, pairFolded, query[i-1].Folded+" "+t.Folded, t.Defines*(1-typed), 0)
+			ix.addPair(found, &ix.typed, before, form, t.Defines*typed)
+			ix.addPair(found, &ix.folded, folded, t.Folded, t.Defines*(1-typed))
 		}
 		if t.Weight == 0 {
 			continue
@@ -247,23 +195,35 @@ func (ix *Index) Search(query []Term) []Match {
 		// A word typed with marks, or guessed, is held by the documents that
 		// write it so; one that none writes so, by its folded form.
 		exact := (t.Typed && t.Marked() || t.Guess != "") && ix.Count(form) > 0
-		ix.collect(found, single, form, t.Weight*typed, bit(i, exact))
-		ix.collect(found, singleFolded, t.Folded, t.Weight*(1-typed), bit(i, !exact))
+		ix.addWord(found, &ix.typed, form, t.Weight*typed, bit(i, exact))
+		ix.addWord(found, &ix.folded, t.Folded, t.Weight*(1-typed), bit(i, !exact))
 		if i > 0 && t.After && query[i-1].Weight > 0 {
 			weight := ix.params.Pair * min(t.Weight, query[i-1].Weight)
-			ix.collect(found, pair, before+" "+form, weight*typed, 0)
-			ix.collect(found, pairFolded, query[i-1].Folded+" "+t.Folded, weight*(1-typed), 0)
+			ix.addPair(found, &ix.typed, before, form, weight*typed)
+			ix.addPair(found, &ix.folded, folded, t.Folded, weight*(1-typed))
 		}
 	}
-	matches := make([]Match, 0, 64)
-	for doc := range found {
-		if found[doc].Score > 0 {
-			found[doc].Doc = doc
-			matches = append(matches, found[doc])
-		}
+}
+
+// addWord adds what one word contributes to each document that holds it, and
+// the word to the documents' sets.
+func (ix *Index) addWord(found []tally, f *form, word string, weight float64, set uint64) {
+	if weight == 0 && set == 0 {
+		return
 	}
-	slices.SortFunc(matches, compare)
-	return matches
+	if l, ok := f.word(word); ok {
+		f.collect(found, l, weight*ix.idf(l.bodies), set)
+	}
+}
+
+// addPair does the same for two words that follow each other.
+func (ix *Index) addPair(found []tally, f *form, a, b string, weight float64) {
+	if weight == 0 {
+		return
+	}
+	if l, ok := f.pair(a, b); ok {
+		f.collect(found, l, weight*ix.idf(l.bodies), 0)
+	}
 }
 
 // formOf is the form of a term with its marks, and the share of its weight
@@ -286,24 +246,6 @@ func bit(i int, wanted bool) uint64 {
 	return 1 << i
 }
 
-// collect adds what one term contributes to each document that holds it, and
-// the term to the documents' sets.
-func (ix *Index) collect(found []Match, kind int, term string, weight float64, set uint64) {
-	l := ix.terms[kind][term]
-	if l == nil {
-		return
-	}
-	weight *= ix.idf(l.bodies)
-	for _, p := range l.postings {
-		m := &found[p.doc]
-		m.Score += weight * float64(p.impact)
-		m.Any |= set
-		if p.inBody {
-			m.Body |= set
-		}
-	}
-}
-
 func compare(a, b Match) int {
 	switch {
 	case a.Score > b.Score:
@@ -312,4 +254,48 @@ func compare(a, b Match) int {
 		return 1
 	}
 	return a.Doc - b.Doc
+}
+
+// top keeps the best of the matches that it is given, at most limit of them: a
+// heap with the worst at its root.
+type top struct {
+	limit   int
+	matches []Match
+}
+
+// takes reports whether m would be kept.
+func (t *top) takes(m Match) bool {
+	return len(t.matches) < t.limit || compare(m, t.matches[0]) < 0
+}
+
+// add keeps a match that it takes.
+func (t *top) add(m Match) {
+	if len(t.matches) < t.limit {
+		t.matches = append(t.matches, m)
+		if len(t.matches) == t.limit {
+			for i := t.limit/2 - 1; i >= 0; i-- {
+				t.sink(i)
+			}
+		}
+		return
+	}
+	t.matches[0] = m
+	t.sink(0)
+}
+
+// sink moves match i down until none below it is worse.
+func (t *top) sink(i int) {
+	for {
+		worst := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(t.matches); child++ {
+			if compare(t.matches[child], t.matches[worst]) > 0 {
+				worst = child
+			}
+		}
+		if worst == i {
+			return
+		}
+		t.matches[i], t.matches[worst] = t.matches[worst], t.matches[i]
+		i = worst
+	}
 }

@@ -12,9 +12,6 @@ import (
 // Constants of a [Space]. Set on the citizens' questions of two development
 // sets (`hoinq eval --answers`); flat around these values.
 const (
-	// sharpness is the power to which the activation of a concept is raised:
-	// above 1, the concepts that a text surely speaks of stand out.
-	sharpness = 1.5
 	// writtenWeight is what a word of documents counts for in a concept, against
 	// one of people: documents use the same words for many things.
 	writtenWeight = 0.7
@@ -33,14 +30,23 @@ const (
 //
 // It is immutable and safe for concurrent use.
 type Space struct {
-	features map[string]int32 // a word, or two with a space between
-	rarity   []float32        // by feature
-	lines    [][]Weight       // by feature: the concepts whose phrases have it
-	sure     []float32        // by concept: the weight of its line
-	outside  []bool           // by concept: documents never speak of it
-	fields   []int32          // by concept: the dimension of its field
-	size     int              // dimensions
+	syllables map[string]int32 // by spelling; numbers from 0
+	words     []vietnamese.Token
+	features  map[pair]int32
+	count     []int      // by feature: how many concepts have it
+	rarity    []float32  // by feature
+	lines     [][]Weight // by feature: the concepts whose phrases have it
+	sure      []float32  // by concept: the weight of its line
+	outside   []bool     // by concept: documents never speak of it
+	fields    []int32    // by concept: the dimension of its field
+	size      int        // dimensions
 }
+
+// pair is a feature: two syllables that follow each other, or nothing and one.
+type pair struct{ before, syllable int32 }
+
+// nothing stands before a single syllable, and for one that no phrase has.
+const nothing = -1
 
 // Weight is the value of a vector in one dimension: a concept by its number,
 // or a field above all concepts.
@@ -55,36 +61,74 @@ type Vector []Weight
 
 // NewSpace makes the space of a thesaurus.
 func NewSpace(t *Thesaurus) *Space {
-	s := &Space{features: map[string]int32{}}
+	s := &Space{syllables: map[string]int32{}, features: make(map[pair]int32, 10*len(t.concepts))}
 	texts := make([][]Weight, len(t.concepts)) // by concept: its features
-	var count []int                            // by feature: how many concepts have it
+	chunks := map[string][]int32{}             // the syllables between two spaces of a phrase
+	var last []int                             // by feature: one more than the last concept that had it
+	var phrase []int32
 	for n, c := range t.concepts {
-		seen := map[int32]bool{}
 		for side, phrases := range [][]string{c.Said, c.Written} {
-			for _, phrase := range phrases {
-				features(vietnamese.Tokenize(phrase), nil, func(key string) {
+			for _, text := range phrases {
+				phrase = phrase[:0]
+				for chunk := range strings.SplitSeq(text, " ") {
+					numbers, known := chunks[chunk]
+					if !known {
+						numbers = s.spell(chunk)
+						chunks[chunk] = numbers
+					}
+					phrase = append(phrase, numbers...)
+				}
+				features(phrase, nil, func(key pair) {
 					f, known := s.features[key]
 					if !known {
-						f = int32(len(count))
+						f = int32(len(s.count))
 						s.features[key] = f
-						count = append(count, 0)
+						s.count = append(s.count, 0)
+						last = append(last, 0)
 					}
-					if seen[f] {
+					if last[f] == n+1 {
 						return
 					}
-					seen[f] = true
-					count[f]++
+					last[f] = n + 1
+					s.count[f]++
 					texts[n] = append(texts[n], Weight{f, []float32{1, writtenWeight}[side]})
 				})
 			}
 		}
 	}
 	s.number(t.concepts)
-	s.rarity = make([]float32, len(count))
-	for f, n := range count {
-		s.rarity[f] = float32(math.Log(1 + float64(len(texts))/float64(1+n)))
+	s.weigh(texts)
+	return s
+}
+
+// spell gives the syllables of a text their numbers.
+func (s *Space) spell(text string) []int32 {
+	var numbers []int32
+	for _, t := range vietnamese.Tokenize(text) {
+		n, known := s.syllables[t.Text]
+		if !known {
+			n = int32(len(s.words))
+			s.syllables[t.Text] = n
+			s.words = append(s.words, t)
+		}
+		numbers = append(numbers, n)
 	}
-	s.lines = make([][]Weight, len(count))
+	return numbers
+}
+
+// weigh fills the table that leads from features to concepts.
+func (s *Space) weigh(texts [][]Weight) {
+	s.rarity = make([]float32, len(s.count))
+	s.lines = make([][]Weight, len(s.count))
+	total := 0
+	for f, n := range s.count {
+		s.rarity[f] = float32(math.Log(1 + float64(len(texts))/float64(1+n)))
+		total += n
+	}
+	all := make([]Weight, total)
+	for f, n := range s.count {
+		s.lines[f], all = all[:0:n], all[n:]
+	}
 	for n, text := range texts {
 		var square float32
 		for i, w := range text {
@@ -95,7 +139,6 @@ func NewSpace(t *Thesaurus) *Space {
 			s.lines[w.Dimension] = append(s.lines[w.Dimension], Weight{int32(n), w.Value / root(square)})
 		}
 	}
-	return s
 }
 
 // number gives the fields their dimensions, and notes how sure the lines are.
@@ -113,16 +156,19 @@ func (s *Space) number(concepts []Concept) {
 	}
 }
 
-// features visits the words of a text, without the weightless, and its pairs of
-// neighbours of which not both are.
-func features(tokens []vietnamese.Token, weightless []bool, visit func(key string)) {
+// features visits the syllables of a text, without the weightless, and its
+// pairs of neighbours of which not both are.
+func features(syllables []int32, weightless []bool, visit func(key pair)) {
 	light := func(i int) bool { return i < len(weightless) && weightless[i] }
-	for i, t := range tokens {
-		if !light(i) {
-			visit(t.Text)
+	for i, syllable := range syllables {
+		if syllable == nothing {
+			continue
 		}
-		if i > 0 && !(light(i) && light(i-1)) {
-			visit(tokens[i-1].Text + " " + t.Text)
+		if !light(i) {
+			visit(pair{nothing, syllable})
+		}
+		if i > 0 && syllables[i-1] != nothing && !(light(i) && light(i-1)) {
+			visit(pair{syllables[i-1], syllable})
 		}
 	}
 }
@@ -131,10 +177,17 @@ func features(tokens []vietnamese.Token, weightless []bool, visit func(key strin
 // fields; its length is 1. weightless are the tokens that say nothing, and may
 // be nil.
 func (s *Space) Vector(tokens []vietnamese.Token, weightless []bool, n int) Vector {
+	syllables := make([]int32, len(tokens))
+	for i, t := range tokens {
+		syllables[i] = nothing
+		if number, known := s.syllables[t.Text]; known {
+			syllables[i] = number
+		}
+	}
 	sums := make([]float32, len(s.fields))
-	seen := map[int32]bool{}
+	seen := make(map[int32]bool, 2*len(tokens))
 	var active []int32
-	features(tokens, weightless, func(key string) {
+	features(syllables, weightless, func(key pair) {
 		f, known := s.features[key]
 		if !known || seen[f] {
 			return
@@ -147,26 +200,44 @@ func (s *Space) Vector(tokens []vietnamese.Token, weightless []bool, n int) Vect
 			sums[line.Dimension] += s.rarity[f] * line.Value
 		}
 	})
+	strongest := make(Vector, 0, n+1)
 	for _, c := range active {
-		sums[c] = s.sure[c] * float32(math.Pow(float64(sums[c]), sharpness))
+		// To the power of 1.5: above 1, what a text surely speaks of stands out.
+		// Set like the constants above.
+		strongest = strongest.keep(Weight{c, sums[c] * root(sums[c]) * s.sure[c]}, n)
 	}
-	slices.SortFunc(active, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b))
-	})
-	active = active[:min(n, len(active))]
-	slices.Sort(active)
-	concepts, fields := make(Vector, 0, len(active)), map[int32]float32{}
-	for _, c := range active {
-		concepts = append(concepts, Weight{c, sums[c]})
+	slices.SortFunc(strongest, byDimension)
+	return s.withFields(strongest)
+}
+
+// keep adds w to v, which is ordered by value and then by dimension, and leaves
+// out what is beyond the n strongest.
+func (v Vector) keep(w Weight, n int) Vector {
+	if len(v) == n && byValue(v[n-1], w) < 0 {
+		return v
 	}
+	at, _ := slices.BinarySearchFunc(v, w, byValue)
+	v = slices.Insert(v, at, w)
+	return v[:min(n, len(v))]
+}
+
+func byValue(a, b Weight) int {
+	return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.Dimension, b.Dimension))
+}
+
+func byDimension(a, b Weight) int { return cmp.Compare(a.Dimension, b.Dimension) }
+
+// withFields is a vector of concepts with that of their fields beside it.
+func (s *Space) withFields(concepts Vector) Vector {
 	concepts.scale(1)
+	fields := make([]float32, s.size-len(s.fields))
 	for _, w := range concepts {
-		fields[s.fields[w.Dimension]] += w.Value
+		fields[int(s.fields[w.Dimension])-len(s.fields)] += w.Value
 	}
 	var ofFields Vector
-	for d := int32(len(s.fields)); d < int32(s.size); d++ {
-		if fields[d] > 0 {
-			ofFields = append(ofFields, Weight{d, fields[d]})
+	for i, value := range fields {
+		if value > 0 {
+			ofFields = append(ofFields, Weight{int32(len(s.fields) + i), value})
 		}
 	}
 	ofFields.scale(fieldWeight)
@@ -224,14 +295,35 @@ func Mix(v Vector, share float32, others []Vector, n int) Vector {
 	for d, value := range sums {
 		mixed = append(mixed, Weight{d, value})
 	}
-	slices.SortFunc(mixed, func(a, b Weight) int {
-		return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.Dimension, b.Dimension))
-	})
+	slices.SortFunc(mixed, byValue)
 	mixed = mixed[:min(n, len(mixed))]
-	slices.SortFunc(mixed, func(a, b Weight) int { return cmp.Compare(a.Dimension, b.Dimension) })
+	slices.SortFunc(mixed, byDimension)
 	mixed.scale(1)
 	return mixed
 }
+
+// Count is how many concepts have a word in their phrases, or with a word
+// before it, these two after each other.
+func (s *Space) Count(before, word string) int {
+	key := pair{before: nothing}
+	n, known := s.syllables[word]
+	if key.syllable = n; !known {
+		return 0
+	}
+	if before != "" {
+		if key.before, known = s.syllables[before]; !known {
+			return 0
+		}
+	}
+	if f, known := s.features[key]; known {
+		return s.count[f]
+	}
+	return 0
+}
+
+// Words are the different words of the thesaurus, in the order of its lines.
+// They must not be changed.
+func (s *Space) Words() []vietnamese.Token { return s.words }
 
 // Size is how many dimensions vectors have.
 func (s *Space) Size() int { return s.size }

@@ -29,24 +29,20 @@ func TestEveryLineOfTheFieldsIsLoaded(t *testing.T) {
 	}
 }
 
-// Each phrase leads to each concept whose line it stands on, on its side, with
-// and without marks.
+// Each phrase leads to each concept whose line it stands on.
 func TestEveryEntryIsMapped(t *testing.T) {
 	th, _ := Load()
+	space := NewSpace(th)
 	for n := range th.Size() {
 		c := th.Concept(n)
-		for side, phrases := range [][]string{c.Said, c.Written} {
-			for _, phrase := range phrases {
-				tokens := vietnamese.Tokenize(phrase)
-				want := Match{Concept: n, Written: side == 1, To: len(tokens)}
-				for _, folded := range []bool{false, true} {
-					if !slices.Contains(th.Find(tokens, folded), want) {
-						t.Errorf("%s: %q (folded %v) does not lead to its concept", c.Field, phrase, folded)
-					}
-				}
-				if phrase != norm.NFC.String(phrase) || len(tokens) > 16 {
-					t.Errorf("%s: %q is no short phrase in normal form C", c.Field, phrase)
-				}
+		for _, phrase := range slices.Concat(c.Said, c.Written) {
+			tokens := vietnamese.Tokenize(phrase)
+			leads := func(w Weight) bool { return int(w.Dimension) == n && w.Value > 0 }
+			if !slices.ContainsFunc(space.Vector(tokens, nil, th.Size()), leads) {
+				t.Errorf("%s: %q does not lead to its concept", c.Field, phrase)
+			}
+			if phrase != norm.NFC.String(phrase) || len(tokens) > 16 {
+				t.Errorf("%s: %q is no short phrase in normal form C", c.Field, phrase)
 			}
 		}
 	}
@@ -79,47 +75,15 @@ func TestABadLineIsNamedAndTheRestIsLoaded(t *testing.T) {
 	}
 }
 
-func TestTheLongestPhraseIsMeant(t *testing.T) {
-	th := New([]Concept{
-		{Said: []string{"thẻ bảo hiểm"}, Written: []string{"bảo hiểm y tế"}, Weight: 1},
-		{Said: []string{"bảo hiểm"}, Written: []string{"bảo hiểm xã hội"}, Weight: 1},
-	})
-	find := func(text string, folded bool) []int {
-		var numbers []int
-		for _, m := range Longest(th.Find(vietnamese.Tokenize(text), folded)) {
-			numbers = append(numbers, m.Concept)
-		}
-		return numbers
-	}
-	for _, tc := range []struct {
-		text   string
-		folded bool
-		want   []int
-	}{
-		{"làm thẻ bảo hiểm ở đâu", false, []int{0}},
-		{"mua bảo hiểm", false, []int{1}},
-		{"lam the bao hiem o dau", true, []int{0}},
-		{"lam the bao hiem o dau", false, nil},
-		{"đóng bảo hiểm y tế", false, []int{0}},
-		{"", false, nil},
-	} {
-		if got := find(tc.text, tc.folded); !slices.Equal(got, tc.want) {
-			t.Errorf("%q: %v, want %v", tc.text, got, tc.want)
-		}
-	}
-}
-
 func FuzzRead(f *testing.F) {
 	f.Add("field: a\nx, y -> z ; 0.5\n")
 	f.Add("-> ;;->\n#\n\xff -> \x00")
 	f.Fuzz(func(t *testing.T, text string) {
 		th, _ := Read(fstest.MapFS{"fields/a.txt": {Data: []byte(text)}})
-		tokens := vietnamese.Tokenize(text)
-		for _, m := range th.Find(tokens, true) {
-			if m.From < 0 || m.From >= m.To || m.To > len(tokens) || m.Concept >= th.Size() {
-				t.Errorf("match %+v of %d tokens", m, len(tokens))
-			}
-		}
+		space := NewSpace(th)
+		v := space.Vector(vietnamese.Tokenize(text), nil, 10)
+		checkVector(t, space, v, 20)
+		checkVector(t, space, Mix(v, 0.5, []Vector{v, nil}, 5), 5)
 	})
 }
 

@@ -7,5 +7,7 @@
 // more results than there are documents is an error, a vector of another
 // length fails a whole query, and a zero vector gives NaN.
 //
+// An index is saved as one export file ([Index.Export], [Import]).
+//
 // It ranks by similarity alone and decides nothing.
 package vector

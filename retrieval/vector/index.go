@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"github.com/philippgille/chromem-go"
+
+	"github.com/hoinq/hoinq/internal/parallel"
 )
 
 // Embedder turns text into vectors, which need not have length 1. One of length
@@ -22,7 +24,8 @@ type Embedder struct {
 	// Scan says that its vectors tell the meaning, so that passages are worth
 	// finding by them alone ([Index.Search]); else they only help to order
 	// what was found by words ([Index.Compare]).
-	Scan  bool
+	Scan bool
+	// Embed is called by several goroutines at the same time.
 	Embed chromem.EmbeddingFunc
 }
 
@@ -49,26 +52,41 @@ type Match struct {
 // Index is immutable once built and safe for concurrent use.
 type Index struct {
 	embedder   Embedder
-	collection *chromem.Collection
+	db         *chromem.DB
+	collection *chromem.Collection // the one in db
 }
 
-// Build embeds the texts. Ids must be different from each other.
+// collection is the name of the one collection in the store.
+const collection = "passages"
+
+// Build embeds the texts, several at the same time. Ids must be different from
+// each other. Of several texts that cannot be embedded the error names the
+// first.
 func Build(ctx context.Context, embedder Embedder, texts []Text) (*Index, error) {
-	collection, err := chromem.NewDB().CreateCollection("passages", nil, embedder.Embed)
+	ix := &Index{embedder: embedder, db: chromem.NewDB()}
+	c, err := ix.db.CreateCollection(collection, nil, embedder.Embed)
 	if err != nil {
 		return nil, fmt.Errorf("create vector collection: %w", err)
 	}
-	ix := &Index{embedder: embedder, collection: collection}
-	docs := make([]chromem.Document, 0, len(texts))
-	for _, t := range texts {
-		v, err := ix.embed(ctx, t.Text)
-		if err != nil {
-			return nil, fmt.Errorf("embed %s: %w", t.ID, err)
+	ix.collection = c
+	vectors, errs := make([][]float32, len(texts)), make([]error, len(texts))
+	var failed atomic.Bool
+	parallel.Each(len(texts), func(i int) {
+		if failed.Load() {
+			return // the texts are given out in order: the first error is known
 		}
-		docs = append(docs, chromem.Document{ID: t.ID, Embedding: v})
+		if vectors[i], errs[i] = ix.embed(ctx, texts[i].Text); errs[i] != nil {
+			failed.Store(true)
+		}
+	})
+	for i, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("embed %s: %w", texts[i].ID, err)
+		}
 	}
-	if len(docs) > 0 {
-		if err := collection.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
+	// One by one: that many at the same time only wait for the lock.
+	for i, t := range texts {
+		if err := c.AddDocument(ctx, chromem.Document{ID: t.ID, Embedding: vectors[i]}); err != nil {
 			return nil, fmt.Errorf("add vectors: %w", err)
 		}
 	}
@@ -116,7 +134,7 @@ func (ix *Index) Compare(ctx context.Context, text string, ids []string) ([]floa
 	cosines := make([]float64, len(ids))
 	for i, id := range ids {
 		doc, err := ix.collection.GetByID(ctx, id)
-		if err != nil {
+		if err != nil || len(doc.Embedding) != len(v) {
 			continue // the only error is that there is none
 		}
 		cosines[i] = dot(v, doc.Embedding) / length // chromem-go keeps its vectors at length 1

@@ -1,6 +1,10 @@
 package vietnamese
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
 
 // weightless lists the words and phrases that say nothing of a question's
 // subject, in lower case with their marks: question words, courtesy, chat.
@@ -101,6 +105,13 @@ func (l *Lexicon) Phrases() [][]Token {
 		out = append(out, Tokenize(phrase))
 	}
 	return out
+}
+
+// Digest is a checksum of the lists. What was analysed with other lists does not
+// hold for these.
+func (*Lexicon) Digest() string {
+	sum := sha256.Sum256([]byte(weightless + "\x00" + weightlessFolded + "\x00" + abbreviations))
+	return hex.EncodeToString(sum[:])
 }
 
 // foldedKey sets the folded phrases apart from those with marks.

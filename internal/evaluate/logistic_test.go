@@ -1,20 +1,22 @@
-package main
+package evaluate
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"math"
 	"slices"
+	"testing"
+
+	"github.com/hoinq/hoinq/retrieval"
 )
 
 // example is one decision: its signals, and whether the answer would be right.
 type example struct {
-	group   int // questions of a group are left out together
-	signals []float64
-	right   bool
-	refuse  bool // no passage answers
-	weight  float64
+	group    int // questions of a group are left out together
+	evidence retrieval.Evidence
+	signals  []float64 // its values, as far as they may be used
+	right    bool
+	refuse   bool // no passage answers
+	weight   float64
 }
 
 const (
@@ -84,37 +86,42 @@ func moments(list []example, n int) (mean, deviation []float64) {
 		}
 	}
 	for i, d := range deviation {
-		if deviation[i] = math.Sqrt(d); deviation[i] == 0 {
+		if deviation[i] = math.Sqrt(d); deviation[i] < 1e-9 {
 			deviation[i] = 1
 		}
 	}
 	return mean, deviation
 }
 
+// guess is the confidence that fitted weights have in an example.
+func guess(bias float64, weights []float64, e example) float64 {
+	odds := bias
+	for i, x := range e.signals {
+		odds += weights[i] * x
+	}
+	return 1 / (1 + math.Exp(-odds))
+}
+
 // crossValidate prints, for confidences from which on to answer, what would
 // become of questions that were left out of the fit.
-func crossValidate(out io.Writer, list []example) {
-	type guess struct {
+func crossValidate(t *testing.T, list []example) {
+	t.Helper()
+	type guessed struct {
 		confidence float64
 		example
 	}
-	var guesses []guess
+	var guesses []guessed
 	for fold := range folds {
 		held := func(e example) bool { return e.group%folds == fold }
 		bias, weights := fit(slices.DeleteFunc(slices.Clone(list), held))
 		for _, e := range list {
-			if !held(e) {
-				continue
+			if held(e) {
+				guesses = append(guesses, guessed{guess(bias, weights, e), e})
 			}
-			odds := bias
-			for i, x := range e.signals {
-				odds += weights[i] * x
-			}
-			guesses = append(guesses, guess{1 / (1 + math.Exp(-odds)), e})
 		}
 	}
-	slices.SortStableFunc(guesses, func(a, b guess) int { return cmp.Compare(b.confidence, a.confidence) })
-	fmt.Fprintln(out, "held out: from, answered rightly, wrongly, though to be refused, without their passages")
+	slices.SortStableFunc(guesses, func(a, b guessed) int { return cmp.Compare(b.confidence, a.confidence) })
+	t.Log("held out: from, answered rightly, wrongly, though to be refused, without their passages")
 	for _, from := range []float64{0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7} {
 		var right, wrong, refuse, made int
 		for _, g := range guesses {
@@ -130,6 +137,6 @@ func crossValidate(out io.Writer, list []example) {
 				wrong++
 			}
 		}
-		fmt.Fprintf(out, "\t%.2f %4d %4d %4d %4d\n", from, right, wrong, refuse, made)
+		t.Logf("    %.2f %4d %4d %4d %4d", from, right, wrong, refuse, made)
 	}
 }
