@@ -62,13 +62,23 @@ func romanNumber(s string) int {
 	return total
 }
 
-// placeOf is the place of a passage as parts, the widest first.
-func placeOf(location string) []part {
-	var place []part
-	for step := range strings.SplitSeq(strings.ToLower(location), ", ") {
-		if space := strings.LastIndexByte(step, ' '); space > 0 {
-			place = append(place, newPart(step[:space], step[space+1:]))
+// steps are the steps of places that were read already, by their words: a step
+// that names no part has none. The places of many passages have few different
+// ones.
+type steps map[string][]part
+
+// appendPlace appends the place of a passage as parts, the widest first.
+func (s steps) appendPlace(place []part, location string) []part {
+	for step := range strings.SplitSeq(location, ", ") {
+		parts, known := s[step]
+		if !known {
+			lower := strings.ToLower(step)
+			if space := strings.LastIndexByte(lower, ' '); space > 0 {
+				parts = []part{newPart(lower[:space], lower[space+1:])}
+			}
+			s[step] = parts
 		}
+		place = append(place, parts...)
 	}
 	return place
 }
@@ -96,8 +106,11 @@ func (ix *Index) atAddress(q Query, asked question, found []*candidate) []*candi
 	}
 	var at []*candidate
 	least := -1
-	for n, e := range ix.entries {
-		below, ok := stands(placeOf(e.passage().Location), asked.address, asked.Unaccented)
+	read, place := steps{}, []part{}
+	for n := range ix.entries {
+		e := &ix.entries[n]
+		place = read.appendPlace(place[:0], e.edition.Passages[e.at].Location)
+		below, ok := stands(place, asked.address, asked.Unaccented)
 		if !ok || least >= 0 && below > least {
 			continue
 		}
