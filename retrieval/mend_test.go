@@ -13,7 +13,8 @@ func TestTelexInAQuestionIsRead(t *testing.T) {
 		"dduowngf lieen thoon, dài?":            "đường liên thôn, dài?",
 		"Vinas là gì":                           "Vinas là gì", // in the document as it is typed
 		"boof câu":                              "boof câu",
-		"quaanf ngư":                            "quaanf ngư", // "quần" is in no document
+		"quaanf ngư":                            "quần ngư",    // "quần" is in no document, and in the thesaurus
+		"ngooxnh ngư":                           "ngooxnh ngư", // "ngỗnh" is in neither
 		"6 tyr ddoongf":                         "6 tỷ đồng",
 		"":                                      "",
 	} {

@@ -78,8 +78,8 @@ Bến đò ngang có biển báo, đò ngang neo đúng bến.
 
 func TestADocumentIsRankedByWhatItsTitleTells(t *testing.T) {
 	library := corpus.NewLibrary(
-		titled(t, "a", "Nghĩa vụ của bên vận chuyển", "Bên vận chuyển giao hàng đúng hạn. Bên thuê trả cước đúng hạn."),
-		titled(t, "b", "Nghĩa vụ của bên thuê vận chuyển", "Bên thuê vận chuyển trả cước. Nghĩa vụ trả cước đến hạn khi giao hàng; bên thuê vận chuyển trông coi hàng."),
+		titled(t, "a", "Nghĩa vụ của bên vận chuyển", "Bên vận chuyển giao hàng đúng hạn, có nghĩa vụ trông coi. Bên thuê trả cước đúng hạn."),
+		titled(t, "b", "Nghĩa vụ của bên thuê vận chuyển", "Bên thuê vận chuyển trả cước. Nghĩa vụ trả cước đến hạn khi giao hàng; hai bên trông coi hàng."),
 	)
 	ix, err := NewIndex(t.Context(), library, Options{Wholes: true})
 	if err != nil {

@@ -29,7 +29,7 @@ const (
 // with `hoinq eval --answers`: more passages find few more answers and make
 // every reply longer.
 const (
-	closeScore    = 0.88
+	closeScore    = 0.9
 	closeCoverage = 0.15
 	maxBeside     = 3
 )

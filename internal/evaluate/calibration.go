@@ -63,15 +63,21 @@ func reliability(answers []verdict) []Bin {
 	return bins
 }
 
-// riskCoverage is the curve at each tenth of the answers.
+// riskCoverage is the curve at each tenth of the answers; fewer points for fewer
+// answers.
 func riskCoverage(answers []verdict) []Point {
 	answers = slices.Clone(answers)
 	slices.SortFunc(answers, func(a, b verdict) int {
 		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.id, b.id))
 	})
 	var points []Point
-	for tenth := 1; tenth <= 10 && len(answers) > 0; tenth++ {
-		n := max(1, len(answers)*tenth/10)
+	last := 0
+	for tenth := 1; tenth <= 10; tenth++ {
+		n := len(answers) * tenth / 10
+		if n == last {
+			continue
+		}
+		last = n
 		wrong := 0
 		for _, a := range answers[:n] {
 			if !a.right {
