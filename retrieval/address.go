@@ -158,7 +158,7 @@ func (ix *Index) lookUp(q Query, asked question, found []*candidate) ([]*candida
 		for _, p := range asked.address {
 			missing = append(missing, p.said)
 		}
-		return found, Decision{Reason: Insufficient, Missing: missing}
+		return found, Decision{Reason: Insufficient, Missing: missing, Place: strings.Join(missing, ", ")}
 	}
 	rest := slices.DeleteFunc(found, func(c *candidate) bool { return slices.Contains(at, c) })
 	return append(at, rest...), Decision{Answer: true}

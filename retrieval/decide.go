@@ -56,13 +56,26 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 		}
 		return Decision{Reason: NoMatch}
 	}
-	if contentTerms(asked.terms) == 1 && len(asked.Types) == 0 && ix.equal(found) >= manyMatches {
+	if contentTerms(asked.terms) == 1 && len(asked.Types) == 0 && ix.equal(found) >= manyMatches || asked.namesKindAlone() {
 		return Decision{Reason: Ambiguous}
 	}
 	if slices.ContainsFunc(found[:min(len(found), lookAt)], func(c *candidate) bool { return near(c, found[0]) }) {
 		return ix.decideByWords(asked, found)
 	}
 	return ix.decideByMeaning(asked, found)
+}
+
+// namesKindAlone reports whether a question names a kind of document and nothing
+// that might stand in one: "Nghị quyết nói gì?".
+func (q question) namesKindAlone() bool {
+	var content []string
+	for _, t := range q.terms {
+		if t.Weight > 0 {
+			content = append(content, t.Folded)
+		}
+	}
+	name := strings.Join(content, " ")
+	return slices.ContainsFunc(corpus.Kinds(), func(k corpus.Kind) bool { return fold(k.Name()) == name })
 }
 
 // near reports whether a candidate holds so much of the question that it

@@ -68,6 +68,9 @@ type Decision struct {
 	// Missing are the words of the question that decided for a refusal: a
 	// year, a name or a subject that the nearest passages do not contain.
 	Missing []string `json:"missing"`
+	// Place is the place that the question names and no document has, as it was
+	// typed: "điều 12". It decided for a refusal.
+	Place string `json:"place"`
 	// Basis is what the decision rests on; empty for a rule.
 	Basis Basis `json:"basis"`
 	// Confidence is the calibrated probability that the passages which answer

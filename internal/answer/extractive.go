@@ -31,6 +31,7 @@ const (
 const (
 	closeScore    = 0.9
 	closeCoverage = 0.15
+	sameScore     = 0.75 // for one that holds as much in its own words
 	maxBeside     = 3
 )
 
@@ -96,7 +97,7 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 		return a, nil
 	}
 	for n, hit := range r.Hits {
-		if n > 0 && !beside(hit, r.Hits[0], n) {
+		if n > 0 && !beside(hit, r.Hits[0], n, r.Understood) {
 			continue
 		}
 		f, err := x.find(hit)
@@ -128,10 +129,18 @@ func (x *Extractive) quoteMeant(a *Answer, r retrieval.Result, asked asked) erro
 	return nil
 }
 
-// beside reports whether hit n is to be quoted beside the best.
-func beside(hit, best retrieval.Hit, n int) bool {
-	return n <= maxBeside && hit.Fits && hit.Score >= closeScore*best.Score &&
-		hit.Components.Coverage >= best.Components.Coverage-closeCoverage && hit.Components.Offers >= best.Components.Offers
+// beside reports whether hit n is to be quoted beside the best. Of a figure or a
+// day that is asked for all that documents give are quoted: the question may
+// leave open of which document, year or place it is asked.
+func beside(hit, best retrieval.Hit, n int, u retrieval.Understanding) bool {
+	if n > maxBeside || !hit.Fits || hit.Components.Offers < best.Components.Offers {
+		return false
+	}
+	if hit.Score >= closeScore*best.Score && hit.Components.Coverage >= best.Components.Coverage-closeCoverage {
+		return true
+	}
+	return (u.Asks(retrieval.AsksNumber) || u.Asks(retrieval.AsksTime)) && hit.Score >= sameScore*best.Score &&
+		hit.Components.Own >= best.Components.Own
 }
 
 // found is a hit with the passage it names.

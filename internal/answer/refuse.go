@@ -26,6 +26,8 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 	}
 	text := reasonText(reason)
 	switch {
+	case r.Decision.Place != "":
+		text = x.noSuchPlace(r.Decision.Place)
 	case utf8.RuneCountInString(r.Query.Text) > retrieval.MaxQuestion:
 		text = fmt.Sprintf("Câu hỏi dài quá %d ký tự nên tôi chưa đọc. Anh/chị vui lòng hỏi ngắn hơn.", retrieval.MaxQuestion)
 	case len(r.Hits) > 0 || len(r.Understood.Unknown) > 0 || reason != retrieval.NoMatch:
@@ -34,7 +36,7 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 	default:
 		text = wordlessText
 	}
-	if named := figures(r.Decision.Missing); named != "" {
+	if named := figures(r.Decision.Missing); named != "" && r.Decision.Place == "" {
 		text += " Trong đoạn gần nhất không thấy nêu: " + named + "."
 	}
 	a.Refusal = &Refusal{Reason: reason, Text: text + "\n" + x.coverage() + "\n" + x.whomToAsk()}
@@ -52,6 +54,31 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 		c := f.edition.Cite(f.at, newAsked(r.Understood, x.lexicon).choose(f.edition, f.passage().Span))
 		a.Nearest = append(a.Nearest, numbered(c, len(a.Nearest)+1, hit.Score))
 	}
+}
+
+// noSuchPlace says that no document has a place, and how the documents are
+// divided instead.
+func (x *Extractive) noSuchPlace(place string) string {
+	units := map[string]bool{}
+	for _, e := range x.library.InForce() {
+		for _, p := range e.Passages {
+			for step := range strings.SplitSeq(p.Location, ", ") {
+				unit, _, _ := strings.Cut(strings.ToLower(step), " ")
+				units[unit] = true
+			}
+		}
+	}
+	text := "Các tài liệu đang có không có " + strings.ToLower(place) + "."
+	var divided []string
+	for _, unit := range []string{"phần", "chương", "mục", "điều", "khoản", "điểm"} {
+		if units[unit] {
+			divided = append(divided, unit)
+		}
+	}
+	if len(divided) > 0 {
+		text += " Tài liệu được chia theo " + strings.Join(divided, ", ") + "; anh/chị có thể hỏi lại theo cách chia này."
+	}
+	return text
 }
 
 // figures are the years and numerals among the words that decided for a
