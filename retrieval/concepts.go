@@ -11,10 +11,10 @@ import (
 // headings of a passage count for in its. Set on the citizens' questions of two
 // development sets; flat around these values.
 const (
-	conceptsOfPassage  = 40
+	conceptsOfPassage  = 80
 	conceptsOfQuestion = 100
-	dimensionsMixed    = 64
-	headingConcepts    = 0.3
+	dimensionsMixed    = 96
+	headingConcepts    = 0.2
 )
 
 // concepts finds passages by what they speak of, where asker and document use

@@ -21,6 +21,8 @@ type offers struct {
 	// money, percent, clock and phone are set when a sum, a share, a time of day
 	// or a number to call is given.
 	money, percent, clock, phone bool
+	// company is set when a company is named.
+	company bool
 	// counted are the words behind a number in words, folded: "ba cấp hội
 	// nghị" counts "cap".
 	counted []string
@@ -41,6 +43,7 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		o.clock = clockForm.MatchString(words)
 		o.phone = phoneForm.MatchString(words)
 	}
+	o.company = companyForm.MatchString(words)
 	o.percent = strings.Contains(words, "%") || strings.Contains(words, "phần trăm")
 	for n, t := range tokens {
 		o.figure = o.figure || t.Figure
@@ -53,7 +56,7 @@ func offersOf(e *corpus.Edition, i int, tokens []vietnamese.Token) offers {
 		o.person = o.person || names(tokens[n:])
 		o.body = o.body || t.Capital && slices.Contains(bodyWords, t.Text) || slices.Contains(personWords, t.Text)
 	}
-	o.time = o.time || o.day
+	o.time = o.time || o.day || weekdayForm.MatchString(words)
 	return o
 }
 
@@ -78,12 +81,14 @@ var (
 )
 
 var (
-	dayForm    = regexp.MustCompile(`(?i)\b(ngày|mồng|mùng|sáng|chiều|tối)\s+\d|\b\d{1,2}/\d{1,2}\b`)
-	dateForm   = regexp.MustCompile(`\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/`)
-	moneyForm  = regexp.MustCompile(`(?i)\d\s*(nghìn|ngàn|triệu|tỷ|tỉ|đồng|USD|đô la|đ\b)`)
-	clockForm  = regexp.MustCompile(`(?i)\d\s*(giờ|h\d|g\d)|\d:\d\d`)
-	phoneForm  = regexp.MustCompile(`\d{3,}([ .]\d{3,})+|\b(0|1[89]00)\d{3,}|(?i)(số điện thoại|đường dây nóng|tổng đài|gọi|số) \d`)
-	symbolForm = regexp.MustCompile(`\d(/\d{4})?[-/](NQ|KH|CT|CTr|QĐ|BC|HD|TB|NĐ|TT)[-/]?\p{Lu}`)
+	dayForm     = regexp.MustCompile(`(?i)\b(ngày|mồng|mùng|sáng|chiều|tối)\s+\d|\b\d{1,2}/\d{1,2}\b`)
+	dateForm    = regexp.MustCompile(`\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/`)
+	weekdayForm = regexp.MustCompile(`(?i)\bthứ (hai|ba|tư|năm|sáu|bảy)|chủ nhật`)
+	moneyForm   = regexp.MustCompile(`(?i)\d\s*(nghìn|ngàn|triệu|tỷ|tỉ|đồng|USD|đô la|đ\b)`)
+	clockForm   = regexp.MustCompile(`(?i)\d\s*(giờ|h\d|g\d)|\d:\d\d`)
+	phoneForm   = regexp.MustCompile(`\d{3,}([ .]\d{3,})+|\b(0|1[89]00)\d{3,}|(?i)(số điện thoại|đường dây nóng|tổng đài|gọi|số) \d`)
+	companyForm = regexp.MustCompile(`(Công ty|công ty|Tập đoàn|tập đoàn|Hãng|hãng|[Nn]hà thầu)( cổ phần| TNHH)? \p{Lu}`)
+	symbolForm  = regexp.MustCompile(`\d(/\d{4})?[-/](NQ|KH|CT|CTr|QĐ|BC|HD|TB|NĐ|TT)[-/]?\p{Lu}`)
 )
 
 // names reports whether tokens begin with the name of a person: a title or a
@@ -126,10 +131,10 @@ func (o offers) satisfies(asked question) bool {
 }
 
 // givesKind reports whether the passage gives a number of the kind asked for: a
-// sum, a share, a time of day, a number to call.
+// sum, a share, a time of day, a number to call; or a company.
 func (o offers) givesKind(asked question) bool {
 	w := asked.wants
-	return (!w.money || o.money) && (!w.percent || o.percent) && (!w.clock || o.clock) && (!w.phone || o.phone)
+	return (!w.money || o.money) && (!w.percent || o.percent) && (!w.clock || o.clock) && (!w.phone || o.phone) && (!w.company || o.company)
 }
 
 // counts reports whether the passage counts in words what the question asks

@@ -122,7 +122,7 @@ func (ix *Index) exportVectors() ([]byte, error) {
 }
 
 func (o *offers) bits() []*bool {
-	return []*bool{&o.figure, &o.time, &o.body, &o.list, &o.symbol, &o.person, &o.day, &o.date, &o.money, &o.percent, &o.clock, &o.phone}
+	return []*bool{&o.figure, &o.time, &o.body, &o.list, &o.symbol, &o.person, &o.day, &o.date, &o.money, &o.percent, &o.clock, &o.phone, &o.company}
 }
 
 func (o offers) pack(w *pack.Writer) {

@@ -18,8 +18,8 @@ type typeForm struct {
 var typeForms = []typeForm{
 	{AsksSymbol, []string{"so hieu", "so ky hieu", "so va ky hieu", "van ban so", "ky hieu"}},
 	{AsksTime, []string{"khi nao", "bao gio", "luc nao", "ngay nao", "hom nao", "bua nao", "thang nao", "quy nao", "nam nao", "thoi gian nao", "thoi diem nao",
-		"ngay may", "thang may", "may gio", "gio nao", "bao lau", "han chot", "muon nhat", "cham nhat"}},
-	{AsksWho, []string{"ai", "nguoi nao", "co quan nao", "don vi nao", "to chuc nao", "so nao", "ban nao", "nganh nao", "cap nao", "doan the nao"}},
+		"ngay may", "thang may", "thu may", "may gio", "gio nao", "bao lau", "han chot", "muon nhat", "cham nhat"}},
+	{AsksWho, []string{"ai", "nguoi nao", "co quan nao", "don vi nao", "to chuc nao", "so nao", "ban nao", "nganh nao", "cap nao", "doan the nao", "cong ty nao", "doanh nghiep nao", "hang nao", "nha thau nao", "tap doan nao"}},
 	{AsksNumber, []string{"bao nhieu", "may phan tram", "muc nao", "may"}},
 	{AsksList, []string{"gom", "nhung gi", "ke ten", "liet ke", "nhung ai"}},
 }
@@ -113,14 +113,15 @@ func (w wording) asksDate() bool { return w.has("ngay nao", "ngay may", "hom nao
 
 // Forms of questions for a number of one kind, in a spaced text without marks.
 var (
-	moneyAsked   = regexp.MustCompile(` (bao nhieu|may) (\S+ )?(tien|dong|trieu|ty|ti|nghin|ngan) `)
+	moneyAsked   = regexp.MustCompile(` (bao nhieu|may) (\S+ )?(tien|dong|trieu|ty|ti|nghin|ngan) |(^| )gia (\S+ )?(ve|thue|ban|mua|cuoc) .*bao nhieu `)
+	companyAsked = regexp.MustCompile(` (cong ty|hang|nha thau|tap doan) nao `)
 	percentAsked = regexp.MustCompile(` (bao nhieu|may) (phan tram|%|phan) `)
 	clockAsked   = regexp.MustCompile(` may gio `)
 	phoneAsked   = regexp.MustCompile(` (goi|nhan|dien|bao|lien he) (\S+ ){0,3}so nao | so dien thoai | so may `)
 )
 
 // wanted says of what kind the number is that a question asks for.
-type wanted struct{ money, percent, clock, phone bool }
+type wanted struct{ money, percent, clock, phone, company bool }
 
 func (w wording) wanted() wanted {
 	return wanted{
@@ -128,6 +129,7 @@ func (w wording) wanted() wanted {
 		percent: percentAsked.MatchString(w.plain),
 		clock:   clockAsked.MatchString(w.plain),
 		phone:   phoneAsked.MatchString(w.plain),
+		company: companyAsked.MatchString(w.plain),
 	}
 }
 
@@ -137,6 +139,9 @@ func (w wording) types(unaccented bool) []QuestionType {
 	for _, f := range typeForms {
 		for _, phrase := range f.phrases {
 			marked := markedForms[phrase]
+			if phrase == "may" && count(w.plain, "thu may") > 0 {
+				continue // the day of a week is no number
+			}
 			if w.has(phrase) && (marked == "" || unaccented || count(w.marked, marked) > 0) {
 				types = append(types, f.asks)
 				break

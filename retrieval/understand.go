@@ -189,8 +189,13 @@ func subjectOf(terms []bm25.Term) []int {
 		switch {
 		case t.Weight > 0 || i == 0 && width == 0:
 		case width == 0:
-			if t.Text == "gì" && terms[i-1].Folded == "ten" {
-				return []int{i - 1}
+			if named := i - 1; t.Text == "gì" {
+				if terms[named].Folded == "la" && named > 0 {
+					named--
+				}
+				if terms[named].Folded == "ten" {
+					return []int{named}
+				}
 			}
 		case i > 0 && terms[i-1].Folded == "la":
 			return contentFrom(terms, 0, 1, 2)

@@ -40,7 +40,7 @@ type Weights struct {
 // development questions (`hoinq eval --answers`); the golden ranking of the
 // bundled documents shows what a change of them moves.
 func DefaultWeights() Weights {
-	return Weights{Lexical: 1, Cosine: 0.25, Coverage: 0.3, Own: 0.2, Focus: 0.25, Offers: 0.15, Concepts: 0.4, Told: 6}
+	return Weights{Lexical: 1, Cosine: 0.25, Coverage: 0.3, Own: 0.2, Focus: 0.25, Offers: 0.15, Concepts: 0.4, Told: 14}
 }
 
 // Score is the weighted sum of the signals.

@@ -17,7 +17,7 @@ const (
 	writtenWeight = 0.7
 	// fieldWeight is how much two texts resemble each other by speaking of the
 	// same fields, against the same concepts.
-	fieldWeight = 0.1
+	fieldWeight = 0.2
 )
 
 // Space turns texts into vectors over the concepts of a thesaurus and its

@@ -110,6 +110,19 @@ func TestAMixtureKeepsTheStrongest(t *testing.T) {
 	}
 }
 
+// Nothing follows from one line to another, so that lines which lead back to
+// each other are no cycle.
+func TestLinesThatLeadBackToEachOtherEndThere(t *testing.T) {
+	th, problems := Read(fstest.MapFS{"fields/a.txt": {Data: []byte("ghe -> tàu\ntàu -> thuyền\nthuyền -> ghe\n")}})
+	if len(problems) > 0 || th.Size() != 3 {
+		t.Fatalf("%d concepts, problems %v", th.Size(), problems)
+	}
+	s := NewSpace(th)
+	if v := vectorOf(s, "ghe"); len(v) != 3 || cosine(v, vectorOf(s, "thuyền")) >= 1 {
+		t.Errorf("ghe is %v", v) // its two lines and their field
+	}
+}
+
 func TestWordsAndPairsAreCounted(t *testing.T) {
 	s := small(t)
 	for _, tc := range []struct {

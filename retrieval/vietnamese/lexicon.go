@@ -18,7 +18,7 @@ ai; ai làm; những ai; người nào; cơ quan nào; đơn vị nào; tổ ch�
 là; thì; mà; và; hay; hoặc; của; cho; được; bị; ở; tại; từ; đến; với; về; trong; trên; dưới; vào; ra; theo; do; bởi; vì; nên; để; khi
 những; các; mọi; một; có; không; có không; có phải; phải; phải không; đã; đang; sẽ; cũng; đều; rất; còn; nữa; lại; cần; thuộc; riêng
 này; kia; đó; ấy; đây; thế; vậy
-gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; nói gì; nói về; quy định; đặt; đặt ra; đề ra; liên quan
+gồm; bao gồm; gồm những gì; cụ thể; ghi; nói; nêu; nói gì; nói về; quy định; đặt; đặt ra; đề ra; liên quan; phấn đấu; diễn ra; vừa qua; vừa rồi
 cho biết; cho hỏi; xin hỏi; muốn hỏi; muốn biết; cho em hỏi; em muốn hỏi; em hỏi; xin; hãy; hỏi; muốn; biết; nghe nói; nói rõ hơn; rõ hơn; chi tiết hơn; mấy năm nay; mấy tháng nay; mấy hôm nay; làm ơn; vui lòng; giúp; giùm; giúp em; giúp tôi; cho em
 xin chào; chào; chào ad; chào bạn; chào anh chị; chào em; anh chị; cảm ơn; cám ơn; cảm ơn em; cảm ơn anh; cảm ơn chị; cảm ơn bạn; cảm ơn nhiều; cám ơn em; cám ơn anh; cám ơn chị; cám ơn bạn; cám ơn nhiều; ok; oke; okie; ok em; tốt quá; hay quá; đúng rồi; hiểu rồi; được rồi; thưa; dạ; vâng; ạ; à; ơi; nhé; nha; nhỉ; hả; ad; admin; bot
 tôi; mình; tui; tao; bạn; tụi em; chúng tôi; nhà em; nhà tôi; của tôi; em; anh; chị; cháu; bác; chú; tụi tui; tụi tôi; tụi mình; bọn em; bọn cháu; chúng em; chúng cháu; chúng mình
@@ -49,7 +49,7 @@ const weightlessFolded = `la; gi; cua; voi; duoc; nhung; cac; nao; toi; vay; tro
 // is a numeral.
 const abbreviations = `
 nq=nghị quyết; đh=đại hội; dh=đại hội; đhđb=đại hội đại biểu; kh=kế hoạch; ctr=chương trình; cthđ=chương trình hành động
-cthd=chương trình hành động; đv=đảng viên; cb=cán bộ; đ/c=đồng chí; ct-xh=chính trị xã hội; ctxh=chính trị xã hội
+cthd=chương trình hành động; đv=đảng viên; uv=ủy viên; cb=cán bộ; đ/c=đồng chí; ct-xh=chính trị xã hội; ctxh=chính trị xã hội
 kt-xh=kinh tế xã hội; ktxh=kinh tế xã hội; qp-an=quốc phòng an ninh; qpan=quốc phòng an ninh; bhyt=bảo hiểm y tế
 bhxh=bảo hiểm xã hội; ntm=nông thôn mới; nk=nhiệm kỳ; xh=xã hội; tt=thông tin; tp=thành phố; tx=thị xã; nsnn=ngân sách nhà nước
 dn=doanh nghiệp; nd=nhân dân; gd=giáo dục; gd-đt=giáo dục đào tạo; cntt=công nghệ thông tin; cđs=chuyển đổi số; đt=đối tượng
