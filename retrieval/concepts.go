@@ -61,7 +61,8 @@ func (c *concepts) meant(asked *question) {
 		if t.Guess != "" {
 			tokens[i].Text = t.Guess
 		}
-		weightless[i] = t.Weight == 0
+		takenOver := len(asked.own) >= 2 && t.Weight < 1 // from the question before, which spoke of something else
+		weightless[i] = t.Weight == 0 || takenOver
 	}
 	asked.meant = c.space.Vector(tokens, weightless, conceptsOfQuestion)
 	asked.outside = c.space.Outside(asked.meant)

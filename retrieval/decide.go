@@ -130,7 +130,11 @@ func (ix *Index) decideByWords(asked question, found []*candidate) Decision {
 	d := Decision{Basis: BasisWords, Evidence: ix.evidenceFor(asked, best, found)}
 	d.Confidence = d.Evidence.Confidence(d.Basis)
 	bring(found, best.Passage)
-	if d.Answer = d.Confidence >= minWords; !d.Answer {
+	least := minWords
+	if asked.FollowUp {
+		least = minFollowUp
+	}
+	if d.Answer = d.Confidence >= least; !d.Answer {
 		d.Reason = Insufficient
 	}
 	return d

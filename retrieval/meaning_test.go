@@ -40,8 +40,8 @@ func TestAStoryIsAnsweredWithWhatItSpeaksOf(t *testing.T) {
 	}
 	for question, want := range map[string]string{
 		"Ghe cũ quá trời, tui tính bỏ biển lên bờ kiếm việc khác, có được cho đồng nào hông?": "nq I.a",
-		"Ông nội cao máu, cứ phải bắt xe lên tuyến trên xin từng viên uống hoài":               "nq II.b",
-		"Hàng xóm hát karaoke ầm ầm tới khuya, con nít ngủ không được, mấy giờ phải tắt?":      "nq II.c",
+		"Ông nội cao máu, cứ phải bắt xe lên tuyến trên xin từng viên uống hoài":              "nq II.b",
+		"Hàng xóm hát karaoke ầm ầm tới khuya, con nít ngủ không được, mấy giờ phải tắt?":     "nq II.c",
 	} {
 		r := find(t, ix, Query{Text: question})
 		if !r.Decision.Answer || r.Decision.Basis != BasisMeaning || !slices.Contains(places(r.Hits[:MeantHits]), want) {

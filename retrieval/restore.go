@@ -33,9 +33,9 @@ const (
 	// askedCount is how often a question word or a pair of them is taken to
 	// stand in the documents, which hold few questions.
 	askedCount = 8
-	// saidCount is the same for each line of the thesaurus that has it. Set on
-	// wiki-dev without marks; flat from 0.01 to 0.02.
-	saidCount = 0.02
+	// saidCount is the same for the square root of the lines of the thesaurus
+	// that have it. Set on wiki-dev without marks.
+	saidCount = 0.05
 	// pairTrust is how many occurrences of a syllable the frequency of a form
 	// alone is worth when the pair that it makes is judged (Dirichlet
 	// smoothing; MacKay and Peto, 1995). Set on alqac-dev and wiki-dev; flat
@@ -99,7 +99,7 @@ func (m *marks) counted(word string, n int) float64 {
 	if m.asked[word] {
 		n += askedCount
 	}
-	return float64(n) + saidCount*float64(m.said.Count("", word))
+	return float64(n) + saidCount*math.Sqrt(float64(m.said.Count("", word)))
 }
 
 // countedPair is the same for a word behind another.
@@ -109,7 +109,7 @@ func (m *marks) countedPair(before, word string) float64 {
 	if m.asked[pair] {
 		n += askedCount
 	}
-	return float64(n) + saidCount*float64(m.said.Count(before, word))
+	return float64(n) + saidCount*math.Sqrt(float64(m.said.Count(before, word)))
 }
 
 // state is a spelling of one syllable on the best way to it.

@@ -125,7 +125,7 @@ func TestSubject(t *testing.T) {
 		{"the opening, where là comes between", "Giá vé tàu là bao nhiêu?", "giá vé"},
 		{"without marks", "gia ve tau la bao nhieu", "gia ve"},
 		{"mấy is a quantity", "Đại hội có mấy khâu đột phá?", "khâu đột"},
-		{"the word before the quantity, where none is behind", "Tỷ lệ phấn đấu bao nhiêu?", "đấu"},
+		{"the word before the quantity, where none is behind", "Tỷ lệ tham dự bao nhiêu?", "dự"},
 		{"tên before gì", "Chủ tịch tên gì?", "tên"},
 		{"nothing where gì stands behind a weightless word", "Mục đích là gì?", ""},
 		{"nothing where nothing is asked of", "Ai chủ trì?", ""},
