@@ -1,6 +1,5 @@
-// Package thesaurus leads from the words of citizens to the words of
-// documents: from "bịch ni lông" to "túi ni-lông", from "tiền hưu" to "bảo hiểm
-// xã hội".
+// Package thesaurus knows what people say for what documents write: "bịch ni
+// lông" for "túi ni-lông", "tiền hưu" for "bảo hiểm xã hội".
 //
 // The words stand in fields/*.txt, one file for each field of public life,
 // which an office can read and edit without knowing the program:
@@ -14,8 +13,11 @@
 // what documents write, each a phrase of one or more syllables; behind a
 // semicolon may stand how surely the left means the right, from 0 to 1 (0.8
 // where nothing is said). Lines that begin with # are remarks. Nothing follows
-// from one line to another: a phrase means what its own lines say.
+// from one line to another, so there are no cycles: a concept is what its own
+// line says. Fields whose name begins with [OutsidePrefix] hold what documents
+// never speak of. fields/0-cach-viet.txt says all this in Vietnamese.
 //
-// The package finds concepts in text. What they count for is retrieval's
-// affair.
+// A [Space] turns a text into a vector over the concepts. Passages and
+// questions are compared there, by retrieval; what the similarity counts for is
+// retrieval's affair.
 package thesaurus
