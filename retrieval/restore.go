@@ -19,8 +19,9 @@ type marks struct {
 	forms map[string][]spelling
 	// asked are the words and pairs of the lists of question words.
 	asked map[string]bool
-	// said knows those of the thesaurus.
-	said *thesaurus.Space
+	// said knows those of the thesaurus, each of which counts saidCount.
+	said      *thesaurus.Space
+	saidCount float64
 }
 
 // spelling is a form of a syllable; count is how many passages hold it.
@@ -33,9 +34,11 @@ const (
 	// askedCount is how often a question word or a pair of them is taken to
 	// stand in the documents, which hold few questions.
 	askedCount = 8
-	// saidCount is the same for the square root of the lines of the thesaurus
-	// that have it. Set on wiki-dev without marks.
-	saidCount = 0.05
+	// saidCount is the same for each line of the thesaurus that has it, where
+	// there are saidPassages of documents or more; in fewer, less by as much. Set
+	// on wiki-dev without marks.
+	saidCount    = 0.02
+	saidPassages = 1000
 	// pairTrust is how many occurrences of a syllable the frequency of a form
 	// alone is worth when the pair that it makes is judged (Dirichlet
 	// smoothing; MacKay and Peto, 1995). Set on alqac-dev and wiki-dev; flat
@@ -49,8 +52,9 @@ const (
 
 // emptyMarks knows the question words and the words of the thesaurus, and no
 // spellings yet.
-func emptyMarks(lexicon *vietnamese.Lexicon, space *thesaurus.Space) *marks {
+func emptyMarks(lexicon *vietnamese.Lexicon, space *thesaurus.Space, passages int) *marks {
 	m := &marks{forms: map[string][]spelling{}, asked: map[string]bool{}, said: space}
+	m.saidCount = saidCount * min(1, float64(passages)/saidPassages)
 	for _, phrase := range lexicon.Phrases() {
 		for i, t := range phrase {
 			m.asked[t.Text] = true
@@ -63,7 +67,7 @@ func emptyMarks(lexicon *vietnamese.Lexicon, space *thesaurus.Space) *marks {
 }
 
 func newMarks(lexical *bm25.Index, docs []bm25.Document, lexicon *vietnamese.Lexicon, space *thesaurus.Space) *marks {
-	m := emptyMarks(lexicon, space)
+	m := emptyMarks(lexicon, space, len(docs))
 	m.lexical = lexical
 	seen := map[string]bool{}
 	add := func(t vietnamese.Token) {
@@ -99,7 +103,7 @@ func (m *marks) counted(word string, n int) float64 {
 	if m.asked[word] {
 		n += askedCount
 	}
-	return float64(n) + saidCount*math.Sqrt(float64(m.said.Count("", word)))
+	return float64(n) + m.saidCount*float64(m.said.Count("", word))
 }
 
 // countedPair is the same for a word behind another.
@@ -109,7 +113,7 @@ func (m *marks) countedPair(before, word string) float64 {
 	if m.asked[pair] {
 		n += askedCount
 	}
-	return float64(n) + saidCount*math.Sqrt(float64(m.said.Count(before, word)))
+	return float64(n) + m.saidCount*float64(m.said.Count(before, word))
 }
 
 // state is a spelling of one syllable on the best way to it.

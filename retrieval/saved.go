@@ -74,7 +74,7 @@ func (ix *Index) unpackPassages(data []byte) error {
 		e.years = words.unpack(r)
 		e.yearsAbove = words.unpack(r)
 	}
-	m := emptyMarks(ix.lexicon, ix.meaning.space)
+	m := emptyMarks(ix.lexicon, ix.meaning.space, len(ix.entries))
 	m.unpack(r)
 	ix.meaning.unpack(r, len(ix.entries))
 	ix.lexical = bm25.Unpack(r, len(ix.entries), ix.options.params(bm25.DefaultParams()))
