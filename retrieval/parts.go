@@ -15,7 +15,9 @@ const (
 	PartPairs       Part = "pairs"        // neighbouring words
 	PartHeadings    Part = "headings"     // the words above a passage
 	PartMarks       Part = "marks"        // diacritics restored
-	PartTelex       Part = "telex"        // Telex read
+	PartTelex       Part = "telex"        // Telex and VNI read
+	PartSlips       Part = "slips"        // slips of the keyboard read
+	PartPartial     Part = "partial"      // diacritics restored where some were typed
 	PartDefinitions Part = "definitions"  // "X là" for "X là gì"
 	PartConcepts    Part = "concepts"     // the thesaurus
 	PartVectors     Part = "vectors"      // similarity of the vectors
@@ -29,7 +31,7 @@ const (
 // Parts lists every part, in a fixed order.
 func Parts() []Part {
 	return []Part{
-		PartPairs, PartHeadings, PartMarks, PartTelex, PartDefinitions, PartConcepts,
+		PartPairs, PartHeadings, PartMarks, PartTelex, PartSlips, PartPartial, PartDefinitions, PartConcepts,
 		PartVectors, PartCoverage, PartFocus, PartOffers, PartTitle, PartBest,
 	}
 }

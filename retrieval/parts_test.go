@@ -17,7 +17,7 @@ func TestEveryPartIsWorthSomething(t *testing.T) {
 		titled(t, "a", "Luật Đò ngang", "Đò ngang là phương tiện chở người qua sông.\n\nBiển báo đặt ở bến, gồm: biển tên bến; biển giờ chạy; biển giá vé 5.000 đồng.\n"),
 		titled(t, "b", "Luật Bến bãi", "Bến có túi ni-lông thì phạt.\n\nNgười qua sông đi đò; đò ngang ngừng khi bão.\n"),
 	)
-	questions := []Query{{Text: "Đò ngang là gì?"}, {Text: "bien bao o ben gom nhung gi"}, {Text: "giá vé bao nhiêu?"}, {Text: "bịch ni lông"}, {Text: "ddof ngang"}}
+	questions := []Query{{Text: "Đò ngang là gì?"}, {Text: "bien bao o ben gom nhung gi"}, {Text: "giá vé bao nhiêu?"}, {Text: "bịch ni lông"}, {Text: "ddof ngang"}, {Text: "đò ngangg"}, {Text: "đò ngang ngung khi nào"}}
 	shown := func(without ...Part) (all []any) {
 		opt := Options{Wholes: true, Without: without}
 		ix, err := NewIndex(t.Context(), library, opt)

@@ -69,10 +69,11 @@ func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candida
 
 // understand takes the query apart and adds what the documents know of it.
 func (ix *Index) understand(q Query) question {
-	if !ix.options.lacks(PartTelex) {
-		q.Text, q.Previous = ix.mended(q.Text), ix.mended(q.Previous)
-	}
+	var restored map[int]string
+	q.Text, restored = ix.reading(q.Text)
+	q.Previous, _ = ix.reading(q.Previous)
 	asked := understand(q, ix.lexicon)
+	asked.restored(restored)
 	if asked.Unaccented && len(asked.terms) > 0 && !ix.options.lacks(PartMarks) {
 		ix.guess(&asked)
 	}

@@ -94,8 +94,8 @@ func understand(q Query, lexicon *vietnamese.Lexicon) question {
 // markup finds the tags that come along when a question is pasted from a page.
 var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>|<!--[^<>]*-->`)
 
-// plain is a text in normal form C without tags and control characters and
-// with single spaces.
+// plain is a text in normal form C without tags and control characters, with
+// single spaces and Latin letters for those that look like them.
 func plain(s string) string {
 	s = markup.ReplaceAllString(s, " ")
 	s = strings.Map(func(r rune) rune {
@@ -107,7 +107,7 @@ func plain(s string) string {
 		}
 		return r
 	}, s)
-	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+	return norm.NFC.String(strings.Join(strings.Fields(vietnamese.Latin(s)), " "))
 }
 
 // read adds the terms of a text with the given weight.
