@@ -40,7 +40,7 @@ const (
 	// stand in the documents, which hold few questions.
 	askedCount = 8
 	// saidCount is the same for each line of the thesaurus that has it, where
-	// there are saidPassages of documents or more; in fewer, less by as much. Set
+	// there are saidPassages or more; in fewer, less by as much, a tenth at least. Set
 	// on wiki-dev without marks.
 	saidCount    = 0.02
 	saidPassages = 1000
@@ -62,7 +62,7 @@ const (
 // spellings yet.
 func emptyMarks(lexicon *vietnamese.Lexicon, space *thesaurus.Space, passages int) *marks {
 	m := &marks{forms: map[string][]spelling{}, asked: map[string]bool{}, askedFolded: map[string]bool{}, said: space}
-	m.saidCount = saidCount * min(1, float64(passages)/saidPassages)
+	m.saidCount = saidCount * min(1, max(0.1, float64(passages)/saidPassages))
 	for _, phrase := range lexicon.Phrases() {
 		for i, t := range phrase {
 			m.asked[t.Text] = true
