@@ -197,8 +197,7 @@ func measureScale(b *testing.B, library *corpus.Library, queries []Query) {
 	b.ReportMetric(time.Since(begin).Seconds(), "s-save")
 	b.ReportMetric(heap()-before, "MB-index")
 	measureSearch(b, ix, queries)
-	runtime.KeepAlive(ix)
-	ix = nil
+	runtime.KeepAlive(ix) // and no longer
 
 	before = heap()
 	begin = time.Now()
