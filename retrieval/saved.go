@@ -88,16 +88,16 @@ func (ix *Index) unpackPassages(data []byte) error {
 
 // loadIndex makes an index of a library out of both halves.
 func loadIndex(library *corpus.Library, opt Options, passages, vectors func() ([]byte, error)) (*Index, error) {
-	ix := emptyIndex(library, opt)
 	var imported *vector.Index
 	importing := make(chan error, 1)
 	go func() {
 		data, err := vectors()
 		if err == nil {
-			imported, err = vector.Import(opt.Embedder, data, len(ix.entries))
+			imported, err = vector.Import(opt.Embedder, data, countPassages(library))
 		}
 		importing <- err
 	}()
+	ix := emptyIndex(library, opt) // which takes a while: the concepts
 	data, err := passages()
 	if err == nil {
 		err = ix.unpackPassages(data)

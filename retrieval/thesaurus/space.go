@@ -91,7 +91,7 @@ func readPart(concepts []Concept, first int) *part {
 	p := &part{
 		first:    first,
 		spelling: newSpelling(),
-		features: newTable(5 * len(concepts)),
+		features: newTable(8 * len(concepts)),
 		texts:    make([]Weight, 0, 50*len(concepts)),
 		ends:     make([]int, 0, len(concepts)),
 	}
