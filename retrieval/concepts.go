@@ -1,7 +1,10 @@
 package retrieval
 
 import (
+	"cmp"
+	"math"
 	"slices"
+	"sync"
 
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
@@ -23,13 +26,19 @@ type concepts struct {
 	space *thesaurus.Space
 	// entries are those that have a value in each dimension.
 	entries []dimension
+	// cosines are slices of one cosine for each entry, all 0.
+	cosines sync.Pool
 }
 
 // dimension are the entries that have a value in one dimension of the space,
-// by number, and the values.
-type dimension struct {
-	entries []uint32
-	values  []float32
+// by number.
+type dimension []valued
+
+// valued is an entry, by its number, with its value in a dimension. The two
+// stand together because every search reads hundreds of thousands of them.
+type valued struct {
+	entry uint32
+	value float32
 }
 
 func newConcepts() *concepts {
@@ -47,8 +56,7 @@ func (c *concepts) vector(tokens []vietnamese.Token, lexicon *vietnamese.Lexicon
 func (c *concepts) add(entry int, meant thesaurus.Vector) {
 	for _, w := range meant {
 		d := &c.entries[w.Dimension]
-		d.entries = append(d.entries, uint32(entry))
-		d.values = append(d.values, w.Value)
+		*d = append(*d, valued{uint32(entry), w.Value})
 	}
 }
 
@@ -68,53 +76,98 @@ func (c *concepts) meant(asked *question) {
 	asked.outside = c.space.Outside(asked.meant)
 }
 
-// similar returns the cosine of a vector with each entry, and the entries that
-// have one.
-func (c *concepts) similar(v thesaurus.Vector, size int) (cosines []float32, entries []int) {
-	cosines = make([]float32, size)
+// similar returns the cosine of a vector with each entry, 0 where they share
+// nothing. Whoever is done with it gives it back.
+func (c *concepts) similar(v thesaurus.Vector, size int) *[]float32 {
+	cosines, ok := c.cosines.Get().(*[]float32)
+	if !ok || len(*cosines) != size {
+		made := make([]float32, size)
+		cosines = &made
+	}
+	sums := *cosines
 	for _, w := range v {
-		d := c.entries[w.Dimension]
-		for i, entry := range d.entries {
-			if cosines[entry] == 0 {
-				entries = append(entries, int(entry))
-			}
-			cosines[entry] += w.Value * d.values[i]
+		for _, e := range c.entries[w.Dimension] {
+			sums[e.entry] += w.Value * e.value
 		}
 	}
-	return cosines, entries
+	return cosines
+}
+
+// giveBack takes what similar returned.
+func (c *concepts) giveBack(cosines *[]float32) {
+	clear(*cosines)
+	c.cosines.Put(cosines)
 }
 
 // byConcepts notes how similar each passage found is in what it speaks of, and
 // adds the most similar ones that share no word with the question.
 func (ix *Index) byConcepts(q Query, asked question, found []*candidate) []*candidate {
-	cosines, entries := ix.meaning.similar(asked.meant, len(ix.entries))
-	here := map[int]bool{}
-	for _, c := range found {
-		c.Components.Concepts = float64(cosines[c.number])
-		here[c.number] = true
+	if len(asked.meant) == 0 {
+		return found
 	}
-	slices.SortFunc(entries, func(a, b int) int {
-		if cosines[a] != cosines[b] {
-			if cosines[a] > cosines[b] {
-				return -1
-			}
-			return 1
-		}
-		return a - b
-	})
-	added := 0
-	for _, number := range entries {
-		if added == candidates {
-			break
-		}
-		if here[number] {
-			continue
-		}
-		if c, ok := ix.candidate(q, number); ok {
-			c.Components.Concepts = float64(cosines[number])
+	cosines := ix.meaning.similar(asked.meant, len(ix.entries))
+	defer ix.meaning.giveBack(cosines)
+	for _, c := range found {
+		c.Components.Concepts = float64((*cosines)[c.number])
+		(*cosines)[c.number] = 0
+	}
+	for _, s := range strongest(*cosines, candidates, func(entry int) bool { return ix.citable(q, entry) }) {
+		if c, ok := ix.candidate(q, s.entry); ok {
+			c.Components.Concepts = float64(s.cosine)
 			found = append(found, c)
-			added++
 		}
 	}
 	return found
+}
+
+// similarEntry is an entry by its number, and its cosine.
+type similarEntry struct {
+	entry  int
+	cosine float32
+}
+
+// Cosines are told apart by the first bits of their floating-point form, which
+// for numbers above 0 are in the order of the numbers: those from leastGrade up
+// to 1 have grades of their own, smaller ones the lowest.
+const (
+	gradeShift = 16
+	leastGrade = 0x3700 // 2^-17
+	grades     = 0x3f80 + 1 - leastGrade
+)
+
+func grade(cosine float32) int {
+	return min(max(int(math.Float32bits(cosine)>>gradeShift)-leastGrade, 0), grades-1)
+}
+
+// strongest are the n entries with the greatest cosines above 0 that are wanted,
+// greatest first and then by number. It sorts few more than n, and asks of few
+// more whether they are wanted.
+func strongest(cosines []float32, n int, wanted func(entry int) bool) []similarEntry {
+	var count [grades]int
+	for _, cosine := range cosines {
+		count[grade(cosine)]++
+	}
+	for enough := n; ; enough *= 2 {
+		lowest, above := grades-1, count[grades-1]
+		for lowest > 0 && above < enough {
+			lowest--
+			above += count[lowest]
+		}
+		least := math.Float32frombits(uint32(lowest+leastGrade) << gradeShift)
+		if lowest == 0 {
+			least = math.SmallestNonzeroFloat32
+		}
+		var best []similarEntry
+		for entry, cosine := range cosines {
+			if cosine >= least && wanted(entry) {
+				best = append(best, similarEntry{entry, cosine})
+			}
+		}
+		if len(best) >= n || lowest == 0 {
+			slices.SortFunc(best, func(a, b similarEntry) int {
+				return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.entry, b.entry))
+			})
+			return best[:min(len(best), n)]
+		}
+	}
 }

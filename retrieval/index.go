@@ -178,7 +178,7 @@ func (ix *Index) analysePassage(e *corpus.Edition, at int, over standing) passag
 	}
 	p := passage{entry: entry, document: bm25.Document{Body: body, Heading: heading}}
 	if !e.Passages[at].Kind.Heading() { // its words count for the passages below it
-		p.meant = thesaurus.Mix(ix.meaning.vector(body, ix.lexicon), headingConcepts, meantAbove, dimensionsMixed)
+		p.meant = ix.meaning.space.Mix(ix.meaning.vector(body, ix.lexicon), headingConcepts, meantAbove, dimensionsMixed)
 	}
 	return p
 }

@@ -88,16 +88,16 @@ func (ix *Index) unpackPassages(data []byte) error {
 
 // loadIndex makes an index of a library out of both halves.
 func loadIndex(library *corpus.Library, opt Options, passages, vectors func() ([]byte, error)) (*Index, error) {
-	ix := emptyIndex(library, opt)
 	var imported *vector.Index
 	importing := make(chan error, 1)
 	go func() {
 		data, err := vectors()
 		if err == nil {
-			imported, err = vector.Import(opt.Embedder, data, len(ix.entries))
+			imported, err = vector.Import(opt.Embedder, data, countPassages(library))
 		}
 		importing <- err
 	}()
+	ix := emptyIndex(library, opt) // which takes a while: the concepts
 	data, err := passages()
 	if err == nil {
 		err = ix.unpackPassages(data)
@@ -218,27 +218,33 @@ func (m *marks) recount(lexical *bm25.Index) {
 // pack writes what the entries speak of.
 func (c *concepts) pack(w *pack.Writer) {
 	for _, d := range c.entries {
-		w.Uint32s(d.entries)
-		w.Float32s(d.values)
+		entries, values := make([]uint32, len(d)), make([]float32, len(d))
+		for i, e := range d {
+			entries[i], values[i] = e.entry, e.value
+		}
+		w.Uint32s(entries)
+		w.Float32s(values)
 	}
 }
 
 // unpack reads what so many entries speak of.
 func (c *concepts) unpack(r *pack.Reader, size int) {
 	for i := range c.entries {
-		d := dimension{entries: r.Uint32s(), values: r.Float32s()}
-		last := -1
-		for _, entry := range d.entries {
-			if int(entry) <= last || int(entry) >= size {
-				r.Fail("entry %d of a concept", entry)
-			}
-			last = int(entry)
-		}
-		if len(d.entries) != len(d.values) {
-			r.Fail("%d values for %d entries of a concept", len(d.values), len(d.entries))
+		entries, values := r.Uint32s(), r.Float32s()
+		if len(entries) != len(values) {
+			r.Fail("%d values for %d entries of a concept", len(values), len(entries))
 		}
 		if r.Err() != nil {
 			return
+		}
+		d, last := make(dimension, len(entries)), -1
+		for i, entry := range entries {
+			if int(entry) <= last || int(entry) >= size {
+				r.Fail("entry %d of a concept", entry)
+				return
+			}
+			last = int(entry)
+			d[i] = valued{entry, values[i]}
 		}
 		c.entries[i] = d
 	}

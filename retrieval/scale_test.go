@@ -13,7 +13,6 @@ import (
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/corpus/ingest"
-	"github.com/hoinq/hoinq/retrieval/bm25"
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
 )
 
@@ -161,8 +160,9 @@ func p50(queries []Query, do func(Query)) float64 {
 //
 // The units say what it is: seconds to build an index, to save it and to load
 // it; MB on the heap of the library alone, of an index that was built and of one
-// that was loaded; medians in milliseconds of the lexical search alone, and of
-// the whole search from question to decision.
+// that was loaded; medians in milliseconds of the lexical search alone, of what
+// concepts and vectors add to it, and of the whole search from question to
+// decision.
 func BenchmarkScale(b *testing.B) {
 	for _, passages := range []int{100, LeastSaved, 2249, 60000} {
 		b.Run(fmt.Sprintf("passages=%d", passages), func(b *testing.B) {
@@ -196,20 +196,8 @@ func measureScale(b *testing.B, library *corpus.Library, queries []Query) {
 	}
 	b.ReportMetric(time.Since(begin).Seconds(), "s-save")
 	b.ReportMetric(heap()-before, "MB-index")
-	terms := map[string][]bm25.Term{}
-	for _, q := range queries {
-		terms[q.Text] = ix.understand(q).terms
-	}
-	b.ReportMetric(p50(queries, func(q Query) {
-		ix.lexical.Best(terms[q.Text], candidates, func(doc int) bool { return ix.citable(q, doc) })
-	}), "ms-lexical-p50")
-	b.ReportMetric(p50(queries, func(q Query) {
-		if _, err := ix.Search(ctx, q); err != nil {
-			b.Fatal(err)
-		}
-	}), "ms-search-p50")
-	runtime.KeepAlive(ix)
-	ix = nil
+	measureSearch(b, ix, queries)
+	runtime.KeepAlive(ix) // and no longer
 
 	before = heap()
 	begin = time.Now()
@@ -223,4 +211,31 @@ func measureScale(b *testing.B, library *corpus.Library, queries []Query) {
 	b.ReportMetric(time.Since(begin).Seconds(), "s-load")
 	b.ReportMetric(heap()-before, "MB-index-loaded")
 	runtime.KeepAlive(loaded)
+}
+
+func measureSearch(b *testing.B, ix *Index, queries []Query) {
+	b.Helper()
+	ctx := context.Background()
+	asked, found := map[string]question{}, map[string][]*candidate{}
+	for _, q := range queries {
+		asked[q.Text] = ix.understand(q)
+		found[q.Text] = ix.byWords(q, asked[q.Text])
+	}
+	b.ReportMetric(p50(queries, func(q Query) {
+		ix.lexical.Best(asked[q.Text].terms, candidates, func(doc int) bool { return ix.citable(q, doc) })
+	}), "ms-lexical-p50")
+	b.ReportMetric(p50(queries, func(q Query) {
+		asked := asked[q.Text]
+		ix.meaning.meant(&asked)
+		similar, err := ix.byVectors(ctx, q, asked, found[q.Text])
+		if err != nil {
+			b.Fatal(err)
+		}
+		ix.byConcepts(q, asked, similar)
+	}), "ms-added-p50")
+	b.ReportMetric(p50(queries, func(q Query) {
+		if _, err := ix.Search(ctx, q); err != nil {
+			b.Fatal(err)
+		}
+	}), "ms-search-p50")
 }

@@ -2,9 +2,8 @@ package answer
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/hoinq/hoinq/corpus"
@@ -16,31 +15,50 @@ import (
 // never for a quotation.
 type casing map[string]string
 
+// casings are those of the documents in force, each made when it is first asked
+// for: of many documents few are spoken of. They are safe for concurrent use.
+type casings map[corpus.DocumentID]func() casing
+
+func casingsOf(library *corpus.Library) casings {
+	c := casings{}
+	for _, e := range library.InForce() {
+		c[e.Document.ID] = sync.OnceValue(func() casing { return casingOf(e) })
+	}
+	return c
+}
+
+// calm writes words of a document that are in capitals as it does elsewhere.
+func (c casings) calm(document corpus.DocumentID, words string) string {
+	if of, known := c[document]; known && shouting(words) {
+		return of().calm(words)
+	}
+	return words
+}
+
 // casingOf counts the forms of each word outside lines in capitals and keeps
 // the commonest, the first in byte order among equals.
 func casingOf(e *corpus.Edition) casing {
-	forms := map[string]map[string]int{}
+	forms := map[string]int{}
 	for i := range e.Passages {
 		words := e.Said(i)
 		if shouting(words) {
 			continue
 		}
-		for i, w := range wordsOf(words) {
-			if i == 0 {
-				continue // a capital there says nothing
+		first := true
+		for w := range strings.FieldsFuncSeq(words, unworded) {
+			if !first { // a capital there says nothing
+				forms[w]++
 			}
-			key := strings.ToLower(w)
-			if forms[key] == nil {
-				forms[key] = map[string]int{}
-			}
-			forms[key][w]++
+			first = false
 		}
 	}
 	c := casing{}
-	for key, counts := range forms {
-		c[key] = slices.MinFunc(slices.Collect(maps.Keys(counts)), func(a, b string) int {
-			return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-		})
+	for form, n := range forms {
+		key := strings.ToLower(form)
+		best, known := c[key]
+		if !known || cmp.Or(cmp.Compare(n, forms[best]), cmp.Compare(best, form)) > 0 {
+			c[key] = form
+		}
 	}
 	return c
 }
@@ -65,8 +83,10 @@ func (c casing) calm(words string) string {
 }
 
 func wordsOf(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(s, unworded)
 }
+
+func unworded(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // replaceWord replaces the first occurrence of a whole word.
 func replaceWord(s, word, by string) string {
@@ -98,5 +118,12 @@ func letterAt(s string, atEnd bool) bool {
 
 // shouting reports whether s has letters, and all of them capitals.
 func shouting(s string) bool {
-	return strings.ToUpper(s) == s && strings.ToLower(s) != s
+	capitals := false
+	for _, r := range s {
+		if unicode.ToUpper(r) != r {
+			return false
+		}
+		capitals = capitals || unicode.ToLower(r) != r
+	}
+	return capitals
 }

@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"fmt"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/hoinq/hoinq/corpus"
@@ -48,8 +49,9 @@ type Options struct {
 type Extractive struct {
 	library *corpus.Library
 	lexicon *vietnamese.Lexicon
-	suggest *suggester
-	casings map[corpus.DocumentID]casing
+	// suggest is made when it is first needed.
+	suggest func() *suggester
+	casings casings
 	opt     Options
 }
 
@@ -57,14 +59,11 @@ var _ Composer = (*Extractive)(nil)
 
 // NewExtractive makes the composer for what index finds.
 func NewExtractive(index *retrieval.Index, opt Options) *Extractive {
-	casings := map[corpus.DocumentID]casing{}
-	for _, e := range index.Library().InForce() {
-		casings[e.Document.ID] = casingOf(e)
-	}
+	casings := casingsOf(index.Library())
 	return &Extractive{
 		library: index.Library(),
 		lexicon: vietnamese.NewLexicon(),
-		suggest: newSuggester(index, casings),
+		suggest: sync.OnceValue(func() *suggester { return newSuggester(index, casings) }),
 		casings: casings,
 		opt:     opt,
 	}
@@ -76,7 +75,7 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 		Question:     r.Query.Text,
 		UnderstoodAs: r.Understood.Text,
 		Mode:         ModeExtractive,
-		Suggestions:  x.suggest.questions(ctx, r),
+		Suggestions:  x.suggest().questions(ctx, r),
 	}
 	if !r.Decision.Answer || len(r.Hits) == 0 {
 		x.refuse(&a, r)

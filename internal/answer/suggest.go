@@ -7,8 +7,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/internal/parallel"
 	"github.com/hoinq/hoinq/retrieval"
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
@@ -26,11 +28,16 @@ const (
 type suggester struct {
 	index      *retrieval.Index
 	candidates []suggestion
+	// holding are the candidates that have a word, folded, by number.
+	holding map[string][]int32
+	// answers are the passages that answer candidates, by their texts, as far as
+	// they were put to the index: the same ones are tried again and again.
+	answers sync.Map
 }
 
 type suggestion struct {
 	text  string
-	words map[string]bool
+	words int // how many different ones
 	// document is the one it was made for.
 	document corpus.DocumentID
 	// passage is the heading that raised the question; empty for an authored
@@ -38,35 +45,52 @@ type suggestion struct {
 	passage corpus.PassageID
 }
 
-func newSuggester(index *retrieval.Index, casings map[corpus.DocumentID]casing) *suggester {
-	s := &suggester{index: index}
-	for _, e := range index.Library().InForce() {
-		for _, q := range e.Document.Questions {
-			s.add(q, e.Document.ID, "")
-		}
-		if len(e.Document.Questions) > 0 {
-			continue
-		}
-		for _, i := range e.Outline() {
-			if p := e.Passages[i]; p.Kind == corpus.PassageHeading && len(e.Children(i)) > 0 {
-				s.add(raise(e.Document, heading(e, i, casings[e.Document.ID])), e.Document.ID, p.ID)
-			}
-		}
+func newSuggester(index *retrieval.Index, casings casings) *suggester {
+	s := &suggester{index: index, holding: map[string][]int32{}}
+	editions := index.Library().InForce()
+	raised := make([][]suggestion, len(editions))
+	parallel.Each(len(editions), func(i int) { raised[i] = raisedBy(editions[i], casings) })
+	for _, c := range slices.Concat(raised...) {
+		s.add(c)
 	}
 	return s
 }
 
-func (s *suggester) add(text string, document corpus.DocumentID, passage corpus.PassageID) {
-	if text == "" {
-		return
+// raisedBy are the questions of an edition.
+func raisedBy(e *corpus.Edition, casings casings) []suggestion {
+	var raised []suggestion
+	add := func(text string, passage corpus.PassageID) {
+		if text != "" {
+			raised = append(raised, suggestion{text: text, document: e.Document.ID, passage: passage})
+		}
 	}
-	s.candidates = append(s.candidates, suggestion{text: text, words: foldedWords(text), document: document, passage: passage})
+	for _, q := range e.Document.Questions {
+		add(q, "")
+	}
+	if len(e.Document.Questions) > 0 {
+		return raised
+	}
+	for _, i := range e.Outline() {
+		if p := e.Passages[i]; p.Kind == corpus.PassageHeading && len(e.Children(i)) > 0 {
+			add(raise(e.Document, heading(e, i, casings)), p.ID)
+		}
+	}
+	return raised
+}
+
+func (s *suggester) add(c suggestion) {
+	words := foldedWords(c.text)
+	c.words = len(words)
+	for w := range words {
+		s.holding[w] = append(s.holding[w], int32(len(s.candidates)))
+	}
+	s.candidates = append(s.candidates, c)
 }
 
 // Questions are all that may be offered as suggestions, in a fixed order.
 func (x *Extractive) Questions() []string {
 	var all []string
-	for _, c := range x.suggest.candidates {
+	for _, c := range x.suggest().candidates {
 		all = append(all, c.text)
 	}
 	return all
@@ -76,11 +100,11 @@ func (x *Extractive) Questions() []string {
 // in turn from each document and each one answered.
 func (x *Extractive) Starters(ctx context.Context, n int) []string {
 	var out []string
-	for i, c := range inTurn(x.suggest.candidates) {
+	for i, c := range inTurn(x.suggest().candidates) {
 		if len(out) == n || i == n*maxTried { // a document may have thousands of headings
 			break
 		}
-		if x.suggest.offers(ctx, c, retrieval.Result{}) {
+		if x.suggest().offers(ctx, c, retrieval.Result{}) {
 			out = append(out, c.text)
 		}
 	}
@@ -135,40 +159,69 @@ func raise(d corpus.Document, head string) string {
 // questions are the suggestions nearest to what was asked. What the answer at
 // hand answers already is left out.
 func (s *suggester) questions(ctx context.Context, r retrieval.Result) []string {
-	asked := foldedWords(r.Understood.Text)
-	ordered := slices.Clone(s.candidates)
-	slices.SortStableFunc(ordered, func(a, b suggestion) int {
-		return cmp.Compare(overlap(b.words, asked), overlap(a.words, asked))
-	})
 	var out []string
-	for _, c := range ordered[:min(len(ordered), maxTried)] {
+	for _, n := range s.nearest(r.Understood.Text, maxTried) {
 		if len(out) == maxSuggestions {
 			break
 		}
-		if s.offers(ctx, c, r) {
+		if c := s.candidates[n]; s.offers(ctx, c, r) {
 			out = append(out, c.text)
 		}
 	}
 	return out
 }
 
-// overlap is the share of words that stands in other too.
-func overlap(words, other map[string]bool) float64 {
-	n := 0
-	for w := range words {
-		if other[w] {
-			n++
+// nearest are the n candidates of whose words the greatest share stands in a
+// text, greatest first and then in their order.
+func (s *suggester) nearest(text string, n int) []int {
+	shared := make([]int32, len(s.candidates))
+	for w := range foldedWords(text) {
+		for _, c := range s.holding[w] {
+			shared[c]++
 		}
 	}
-	return float64(n) / float64(max(len(words), 1))
+	var order []int
+	for c := range s.candidates {
+		if share := s.share(shared, c); len(order) < n || share > s.share(shared, order[n-1]) {
+			at := len(order)
+			for at > 0 && s.share(shared, order[at-1]) < share {
+				at--
+			}
+			order = slices.Insert(order, at, c)
+			order = order[:min(len(order), n)]
+		}
+	}
+	return order
+}
+
+// share is the share of the words of a candidate that are shared.
+func (s *suggester) share(shared []int32, candidate int) float64 {
+	return float64(shared[candidate]) / float64(max(s.candidates[candidate].words, 1))
 }
 
 // offers reports whether the index answers the question, from where it was
 // raised, and with something else than the answer at hand.
 func (s *suggester) offers(ctx context.Context, c suggestion, given retrieval.Result) bool {
-	r, err := s.index.Search(ctx, retrieval.Query{Text: c.text, Limit: 1})
-	if err != nil || !r.Decision.Answer || c.passage != "" && r.Hits[0].Passage != c.passage {
+	answer := s.answer(ctx, c.text)
+	if answer == "" || c.passage != "" && answer != c.passage {
 		return false
 	}
-	return !given.Decision.Answer || len(given.Hits) == 0 || given.Hits[0].Passage != r.Hits[0].Passage
+	return !given.Decision.Answer || len(given.Hits) == 0 || given.Hits[0].Passage != answer
+}
+
+// answer is the passage that answers a question, empty when none does.
+func (s *suggester) answer(ctx context.Context, question string) corpus.PassageID {
+	if known, ok := s.answers.Load(question); ok {
+		return known.(corpus.PassageID) //nolint:forcetypeassert // nothing else is stored
+	}
+	r, err := s.index.Search(ctx, retrieval.Query{Text: question, Limit: 1})
+	if err != nil {
+		return "" // and the next one may have more time
+	}
+	var answer corpus.PassageID
+	if r.Decision.Answer {
+		answer = r.Hits[0].Passage
+	}
+	s.answers.Store(question, answer)
+	return answer
 }

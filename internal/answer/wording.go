@@ -83,14 +83,14 @@ func (x *Extractive) longListSentence(e *corpus.Edition, i, shown, all int) stri
 
 // headOf names a list by its lead-in or heading, without its mark.
 func (x *Extractive) headOf(e *corpus.Edition, i int) string {
-	return "“" + cut(heading(e, i, x.casings[e.Document.ID]), 160) + "”"
+	return "“" + cut(heading(e, i, x.casings), 160) + "”"
 }
 
 // heading are the words of passage i as one would speak of them: without mark
 // and note of source, not in capitals.
-func heading(e *corpus.Edition, i int, c casing) string {
+func heading(e *corpus.Edition, i int, c casings) string {
 	words := strings.TrimRight(sourceNote.ReplaceAllString(e.Said(i), ""), " .:;")
-	return upperFirst(c.calm(announcing.ReplaceAllString(words, "")))
+	return upperFirst(c.calm(e.Document.ID, announcing.ReplaceAllString(words, "")))
 }
 
 func lowerFirst(s string) string { return mapFirst(s, strings.ToLower) }

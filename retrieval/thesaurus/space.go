@@ -5,7 +5,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/hoinq/hoinq/internal/parallel"
 	"github.com/hoinq/hoinq/retrieval/vietnamese"
 )
 
@@ -28,22 +30,20 @@ const (
 // articles: a line is a text of all its phrases, and a text activates the
 // lines that share its words and pairs of words, the more the rarer these are.
 //
-// It is immutable and safe for concurrent use.
+// It is immutable and safe for concurrent use; it must not be copied.
 type Space struct {
 	syllables map[string]int32 // by spelling; numbers from 0
 	words     []vietnamese.Token
-	features  map[pair]int32
-	count     []int      // by feature: how many concepts have it
-	rarity    []float32  // by feature
-	lines     [][]Weight // by feature: the concepts whose phrases have it
-	sure      []float32  // by concept: the weight of its line
-	outside   []bool     // by concept: documents never speak of it
-	fields    []int32    // by concept: the dimension of its field
-	size      int        // dimensions
+	features  table
+	begin     []int32   // by feature: where its lines begin; one more than there are
+	lines     []Weight  // of each feature: the concepts whose phrases have it
+	rarity    []float32 // by feature
+	sure      []float32 // by concept: the weight of its line
+	outside   []bool    // by concept: documents never speak of it
+	fields    []int32   // by concept: the dimension of its field
+	size      int       // dimensions
+	desks     sync.Pool // of *desk
 }
-
-// pair is a feature: two syllables that follow each other, or nothing and one.
-type pair struct{ before, syllable int32 }
 
 // nothing stands before a single syllable, and for one that no phrase has.
 const nothing = -1
@@ -59,84 +59,160 @@ type Weight struct {
 // no word with the thesaurus is empty.
 type Vector []Weight
 
-// NewSpace makes the space of a thesaurus.
+// NewSpace makes the space of a thesaurus, on all cores, and the same on any
+// number of them.
 func NewSpace(t *Thesaurus) *Space {
-	s := &Space{syllables: map[string]int32{}, features: make(map[pair]int32, 10*len(t.concepts))}
-	texts := make([][]Weight, len(t.concepts)) // by concept: its features
-	chunks := map[string][]int32{}             // the syllables between two spaces of a phrase
-	var last []int                             // by feature: one more than the last concept that had it
-	var phrase []int32
-	for n, c := range t.concepts {
-		for side, phrases := range [][]string{c.Said, c.Written} {
-			for _, text := range phrases {
-				phrase = phrase[:0]
-				for chunk := range strings.SplitSeq(text, " ") {
-					numbers, known := chunks[chunk]
-					if !known {
-						numbers = s.spell(chunk)
-						chunks[chunk] = numbers
-					}
-					phrase = append(phrase, numbers...)
-				}
-				features(phrase, nil, func(key pair) {
-					f, known := s.features[key]
-					if !known {
-						f = int32(len(s.count))
-						s.features[key] = f
-						s.count = append(s.count, 0)
-						last = append(last, 0)
-					}
-					if last[f] == n+1 {
-						return
-					}
-					last[f] = n + 1
-					s.count[f]++
-					texts[n] = append(texts[n], Weight{f, []float32{1, writtenWeight}[side]})
-				})
-			}
-		}
+	parts := make([]*part, parallel.Parts(len(t.concepts)))
+	parallel.Ranges(len(t.concepts), len(parts), func(n, from, to int) {
+		parts[n] = readPart(t.concepts[from:to], from)
+	})
+	s := &Space{syllables: map[string]int32{}}
+	for _, p := range parts {
+		s.join(p)
 	}
 	s.number(t.concepts)
-	s.weigh(texts)
+	s.weigh(parts, len(t.concepts))
 	return s
 }
 
-// spell gives the syllables of a text their numbers.
-func (s *Space) spell(text string) []int32 {
-	var numbers []int32
-	for _, t := range vietnamese.Tokenize(text) {
+// part are some of the concepts, with numbers of its own for syllables and
+// features, each in the order in which they come.
+type part struct {
+	first    int // the number of its first concept
+	spelling spelling
+	features table
+	texts    []Weight // the features of its concepts
+	ends     []int    // by concept: where its features end
+	// of says what number each of its features has in the space.
+	of []int32
+}
+
+func readPart(concepts []Concept, first int) *part {
+	p := &part{
+		first:    first,
+		spelling: newSpelling(),
+		features: newTable(8 * len(concepts)),
+		texts:    make([]Weight, 0, 50*len(concepts)),
+		ends:     make([]int, 0, len(concepts)),
+	}
+	var phrase []int32
+	for n, c := range concepts {
+		for side, phrases := range [][]string{c.Said, c.Written} {
+			weight := []float32{1, writtenWeight}[side]
+			for _, text := range phrases {
+				phrase = p.spelling.spell(phrase[:0], text)
+				before := int32(nothing)
+				for _, syllable := range phrase {
+					p.note(pair{nothing, syllable}, int32(n), weight)
+					if before != nothing {
+						p.note(pair{before, syllable}, int32(n), weight)
+					}
+					before = syllable
+				}
+			}
+		}
+		p.ends = append(p.ends, len(p.texts))
+	}
+	return p
+}
+
+// note gives a concept a feature, unless it has it.
+func (p *part) note(key pair, concept int32, weight float32) {
+	if s := p.features.add(key); s.last != concept+1 {
+		s.last = concept + 1
+		p.texts = append(p.texts, Weight{s.number - 1, weight})
+	}
+}
+
+// count is how many of the concepts have each feature.
+func (p *part) count() []int32 {
+	count := make([]int32, len(p.features.keys))
+	for _, w := range p.texts {
+		count[w.Dimension]++
+	}
+	return count
+}
+
+// join takes the syllables and features of the next part over.
+func (s *Space) join(p *part) {
+	syllables := make([]int32, len(p.spelling.words))
+	for i, t := range p.spelling.words {
 		n, known := s.syllables[t.Text]
 		if !known {
 			n = int32(len(s.words))
 			s.syllables[t.Text] = n
 			s.words = append(s.words, t)
 		}
-		numbers = append(numbers, n)
+		syllables[i] = n
 	}
-	return numbers
+	p.of = make([]int32, len(p.features.keys))
+	if p.first == 0 { // the numbers are the same
+		for f := range p.of {
+			p.of[f] = int32(f)
+		}
+		s.features = p.features
+		return
+	}
+	for f, key := range p.features.keys {
+		if key.before != nothing {
+			key.before = syllables[key.before]
+		}
+		p.of[f] = s.features.add(pair{key.before, syllables[key.syllable]}).number - 1
+	}
 }
 
-// weigh fills the table that leads from features to concepts.
-func (s *Space) weigh(texts [][]Weight) {
-	s.rarity = make([]float32, len(s.count))
-	s.lines = make([][]Weight, len(s.count))
-	total := 0
-	for f, n := range s.count {
-		s.rarity[f] = float32(math.Log(1 + float64(len(texts))/float64(1+n)))
-		total += n
+// weigh fills the table that leads from features to the concepts, of which there
+// are so many.
+func (s *Space) weigh(parts []*part, concepts int) {
+	size := len(s.features.keys)
+	s.begin = make([]int32, size+1)
+	counts := make([][]int32, len(parts))
+	parallel.Each(len(parts), func(i int) { counts[i] = parts[i].count() })
+	for i, p := range parts {
+		for f, n := range counts[i] {
+			s.begin[p.of[f]+1] += n
+		}
 	}
-	all := make([]Weight, total)
-	for f, n := range s.count {
-		s.lines[f], all = all[:0:n], all[n:]
+	s.rarity = make([]float32, size)
+	parallel.Ranges(size, parallel.Parts(size), func(_, from, to int) {
+		for f := from; f < to; f++ {
+			s.rarity[f] = float32(math.Log(1 + float64(concepts)/float64(1+s.begin[f+1])))
+		}
+	})
+	for f := range size {
+		s.begin[f+1] += s.begin[f]
 	}
-	for n, text := range texts {
+	s.lines = make([]Weight, s.begin[size])
+	// The lines of a feature are in the order of the concepts: those of the
+	// first part stand first.
+	next := slices.Clone(s.begin[:size])
+	at := make([][]int32, len(parts))
+	for i, p := range parts {
+		at[i] = make([]int32, len(p.of))
+		for f, all := range p.of {
+			at[i][f] = next[all]
+			next[all] += counts[i][f]
+		}
+	}
+	parallel.Each(len(parts), func(i int) { s.fill(parts[i], at[i]) })
+}
+
+// fill writes the lines of a part; next is where the next of each of its features
+// goes.
+func (s *Space) fill(p *part, next []int32) {
+	begin := 0
+	for n, end := range p.ends {
 		var square float32
+		text := p.texts[begin:end]
+		begin = end
 		for i, w := range text {
-			text[i].Value *= s.rarity[w.Dimension]
+			text[i].Value *= s.rarity[p.of[w.Dimension]]
 			square += text[i].Value * text[i].Value
 		}
+		length := root(square)
 		for _, w := range text {
-			s.lines[w.Dimension] = append(s.lines[w.Dimension], Weight{int32(n), w.Value / root(square)})
+			s.lines[next[w.Dimension]] = Weight{int32(p.first + n), w.Value / length}
+			next[w.Dimension]++
 		}
 	}
 }
@@ -173,6 +249,30 @@ func features(syllables []int32, weightless []bool, visit func(key pair)) {
 	}
 }
 
+// desk is room to work in.
+type desk struct {
+	sums []float32 // by dimension, all 0
+	seen []bool    // by feature, all false
+	text []int32   // features
+}
+
+func (s *Space) desk() *desk {
+	if d, ok := s.desks.Get().(*desk); ok {
+		return d
+	}
+	return &desk{sums: make([]float32, s.size), seen: make([]bool, len(s.rarity))}
+}
+
+// clear makes a desk ready for the next.
+func (s *Space) clear(d *desk) {
+	clear(d.sums)
+	for _, f := range d.text {
+		d.seen[f] = false
+	}
+	d.text = d.text[:0]
+	s.desks.Put(d)
+}
+
 // Vector is that of a text in at most n concepts, the strongest, and their
 // fields; its length is 1. weightless are the tokens that say nothing, and may
 // be nil.
@@ -184,27 +284,30 @@ func (s *Space) Vector(tokens []vietnamese.Token, weightless []bool, n int) Vect
 			syllables[i] = number
 		}
 	}
-	sums := make([]float32, len(s.fields))
-	seen := make(map[int32]bool, 2*len(tokens))
-	var active []int32
+	d := s.desk()
+	defer s.clear(d)
 	features(syllables, weightless, func(key pair) {
-		f, known := s.features[key]
-		if !known || seen[f] {
+		f, known := s.features.find(key)
+		if !known || d.seen[f] {
 			return
 		}
-		seen[f] = true
-		for _, line := range s.lines[f] {
-			if sums[line.Dimension] == 0 {
-				active = append(active, line.Dimension)
-			}
-			sums[line.Dimension] += s.rarity[f] * line.Value
+		d.seen[f] = true
+		d.text = append(d.text, f)
+		rarity := s.rarity[f]
+		for _, line := range s.lines[s.begin[f]:s.begin[f+1]] {
+			d.sums[line.Dimension] += rarity * line.Value
 		}
 	})
+	if len(d.text) == 0 {
+		return Vector{}
+	}
 	strongest := make(Vector, 0, n+1)
-	for _, c := range active {
-		// To the power of 1.5: above 1, what a text surely speaks of stands out.
-		// Set like the constants above.
-		strongest = strongest.keep(Weight{c, sums[c] * root(sums[c]) * s.sure[c]}, n)
+	for c, sum := range d.sums[:len(s.fields)] {
+		if sum > 0 {
+			// To the power of 1.5: above 1, what a text surely speaks of stands out.
+			// Set like the constants above.
+			strongest = strongest.keep(Weight{int32(c), sum * root(sum) * s.sure[c]}, n)
+		}
 	}
 	slices.SortFunc(strongest, byDimension)
 	return s.withFields(strongest)
@@ -213,7 +316,7 @@ func (s *Space) Vector(tokens []vietnamese.Token, weightless []bool, n int) Vect
 // keep adds w to v, which is ordered by value and then by dimension, and leaves
 // out what is beyond the n strongest.
 func (v Vector) keep(w Weight, n int) Vector {
-	if len(v) == n && byValue(v[n-1], w) < 0 {
+	if len(v) == n && (v[n-1].Value > w.Value || byValue(v[n-1], w) < 0) {
 		return v
 	}
 	at, _ := slices.BinarySearchFunc(v, w, byValue)
@@ -281,22 +384,23 @@ func (v Vector) scale(square float32) {
 
 // Mix is v with a share of each of the others, cut to the n strongest
 // dimensions and brought to length 1.
-func Mix(v Vector, share float32, others []Vector, n int) Vector {
-	sums := map[int32]float32{}
-	var mixed Vector
-	for i, part := range append([]Vector{v}, others...) {
-		for _, w := range part {
-			if i > 0 {
-				w.Value *= share
-			}
-			sums[w.Dimension] += w.Value
+func (s *Space) Mix(v Vector, share float32, others []Vector, n int) Vector {
+	d := s.desk()
+	defer s.clear(d)
+	for _, w := range v {
+		d.sums[w.Dimension] += w.Value
+	}
+	for _, other := range others {
+		for _, w := range other {
+			d.sums[w.Dimension] += w.Value * share
 		}
 	}
-	for d, value := range sums {
-		mixed = append(mixed, Weight{d, value})
+	mixed := make(Vector, 0, n+1)
+	for dimension, sum := range d.sums {
+		if sum > 0 {
+			mixed = mixed.keep(Weight{int32(dimension), sum}, n)
+		}
 	}
-	slices.SortFunc(mixed, byValue)
-	mixed = mixed[:min(n, len(mixed))]
 	slices.SortFunc(mixed, byDimension)
 	mixed.scale(1)
 	return mixed
@@ -315,8 +419,8 @@ func (s *Space) Count(before, word string) int {
 			return 0
 		}
 	}
-	if f, known := s.features[key]; known {
-		return s.count[f]
+	if f, known := s.features.find(key); known {
+		return int(s.begin[f+1] - s.begin[f])
 	}
 	return 0
 }

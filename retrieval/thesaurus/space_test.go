@@ -100,12 +100,12 @@ func TestWhatDocumentsNeverSpeakOfIsTold(t *testing.T) {
 func TestAMixtureKeepsTheStrongest(t *testing.T) {
 	s := small(t)
 	a, b := vectorOf(s, "ghe"), vectorOf(s, "tiền học")
-	mixed := Mix(a, 0.3, []Vector{b}, 3)
+	mixed := s.Mix(a, 0.3, []Vector{b}, 3)
 	checkVector(t, s, mixed, 3)
 	if cosine(mixed, a) <= cosine(mixed, b) {
 		t.Errorf("the mixture is nearer to the small share: %v", mixed)
 	}
-	if m := Mix(nil, 0.3, nil, 3); len(m) != 0 {
+	if m := s.Mix(nil, 0.3, nil, 3); len(m) != 0 {
 		t.Errorf("nothing mixed is %v", m)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/hoinq/hoinq/internal/parallel"
 )
 
 //go:embed fields/*.txt
@@ -51,20 +53,18 @@ func Load() (*Thesaurus, []Problem) { return Read(fields) }
 // Read reads all the fields/*.txt of a file system, in the order of their
 // names.
 func Read(files fs.FS) (*Thesaurus, []Problem) {
-	var concepts []Concept
-	var problems []Problem
 	names, _ := fs.Glob(files, "fields/*.txt") // the pattern is well formed
 	slices.Sort(names)
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
+	found, wrong := make([][]Concept, len(names)), make([][]Problem, len(names))
+	parallel.Each(len(names), func(i int) {
+		text, err := fs.ReadFile(files, names[i])
 		if err != nil {
-			problems = append(problems, Problem{File: name, Why: err.Error()})
-			continue
+			wrong[i] = []Problem{{File: names[i], Why: err.Error()}}
+			return
 		}
-		found, wrong := parse(name, string(text))
-		concepts, problems = append(concepts, found...), append(problems, wrong...)
-	}
-	return &Thesaurus{concepts: concepts}, problems
+		found[i], wrong[i] = parse(names[i], string(text))
+	})
+	return &Thesaurus{concepts: slices.Concat(found...)}, slices.Concat(wrong...)
 }
 
 // Concept is the one with a number.
@@ -75,9 +75,12 @@ func (t *Thesaurus) Size() int { return len(t.concepts) }
 
 // parse reads one field.
 func parse(file, text string) (concepts []Concept, problems []Problem) {
-	field := ""
-	for n, line := range strings.Split(text, "\n") {
+	field, n := "", -1
+	concepts = make([]Concept, 0, strings.Count(text, "\n")+1)
+	room := make([]string, 0, strings.Count(text, ",")+2*cap(concepts)) // for all phrases
+	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSpace(line)
+		n++
 		problem := func(why string) { problems = append(problems, Problem{File: file, Line: n + 1, Why: why}) }
 		name, named := strings.CutPrefix(line, "field:")
 		switch {
@@ -85,7 +88,9 @@ func parse(file, text string) (concepts []Concept, problems []Problem) {
 		case named:
 			field = strings.TrimSpace(name)
 		default:
-			c, why := parseLine(line)
+			var c Concept
+			var why string
+			c, why, room = parseLine(line, room)
 			if why != "" {
 				problem(why)
 				continue
@@ -98,40 +103,45 @@ func parse(file, text string) (concepts []Concept, problems []Problem) {
 }
 
 // parseLine reads "said, said -> written, written ; weight". why says what is
-// wrong, and is empty when nothing is.
-func parseLine(line string) (c Concept, why string) {
+// wrong, and is empty when nothing is. The phrases are appended to room.
+func parseLine(line string, room []string) (c Concept, why string, rest []string) {
 	sides, weight, weighted := strings.Cut(line, ";")
 	said, written, ok := strings.Cut(sides, "->")
 	if !ok || strings.Contains(written, "->") {
-		return c, "want one arrow -> between what is said and what is written"
+		return c, "want one arrow -> between what is said and what is written", room
 	}
-	c = Concept{Said: phrases(said), Written: phrases(written), Weight: defaultWeight}
+	c.Weight = defaultWeight
+	c.Said, room = phrases(said, room)
+	c.Written, room = phrases(written, room)
 	if len(c.Said) == 0 || len(c.Written) == 0 {
-		return c, "a side is empty"
+		return c, "a side is empty", room
 	}
 	if slices.Equal(c.Said, c.Written) {
-		return c, "it leads from a phrase to itself"
+		return c, "it leads from a phrase to itself", room
 	}
 	if weighted {
 		w, err := strconv.ParseFloat(strings.TrimSpace(weight), 64)
 		if err != nil || !(w > 0 && w <= 1) {
-			return c, "the weight behind ; is no number above 0 and up to 1"
+			return c, "the weight behind ; is no number above 0 and up to 1", room
 		}
 		c.Weight = w
 	}
-	return c, ""
+	return c, "", room
 }
 
-// phrases are the parts between commas that have a word in them.
-func phrases(list string) []string {
-	var out []string
-	for phrase := range strings.SplitSeq(list, ",") {
+// phrases are the parts between commas that have a word in them, each once. They
+// are appended to room.
+func phrases(list string, room []string) (found, rest []string) {
+	from := len(room)
+	for more := true; more; {
+		var phrase string
+		phrase, list, more = strings.Cut(list, ",")
 		phrase = strings.TrimSpace(phrase)
-		if strings.ContainsFunc(phrase, worded) && !slices.Contains(out, phrase) {
-			out = append(out, phrase)
+		if strings.ContainsFunc(phrase, worded) && !slices.Contains(room[from:], phrase) {
+			room = append(room, phrase)
 		}
 	}
-	return out
+	return room[from:len(room):len(room)], room
 }
 
 func worded(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

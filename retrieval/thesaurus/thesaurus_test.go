@@ -86,7 +86,7 @@ func FuzzRead(f *testing.F) {
 		space := NewSpace(th)
 		v := space.Vector(vietnamese.Tokenize(text), nil, 10)
 		checkVector(t, space, v, 20)
-		checkVector(t, space, Mix(v, 0.5, []Vector{v, nil}, 5), 5)
+		checkVector(t, space, space.Mix(v, 0.5, []Vector{v, nil}, 5), 5)
 	})
 }
 
