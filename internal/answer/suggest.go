@@ -21,7 +21,8 @@ const (
 )
 
 // suggester offers questions that the documents can answer: those their
-// editors wrote, and those their headings raise. Every one offered has been
+// editors wrote, for the document or for a passage, and those their headings
+// raise. Every one offered has been
 // put to the index first.
 type suggester struct {
 	index      *retrieval.Index
@@ -33,8 +34,9 @@ type suggestion struct {
 	words map[string]bool
 	// document is the one it was made for.
 	document corpus.DocumentID
-	// passage is the heading that raised the question; empty for an authored
-	// one, which any passage may answer.
+	// passage is the heading that raised the question, or the passage that it
+	// was written for; empty for one that was written for the document, which
+	// any passage may answer.
 	passage corpus.PassageID
 }
 
@@ -43,6 +45,11 @@ func newSuggester(index *retrieval.Index, casings map[corpus.DocumentID]casing) 
 	for _, e := range index.Library().InForce() {
 		for _, q := range e.Document.Questions {
 			s.add(q, e.Document.ID, "")
+		}
+		for i, a := range e.Asked {
+			if i == 0 || e.Asked[i-1].Passage != a.Passage { // one for each passage will do
+				s.add(a.Question, e.Document.ID, e.Passages[a.Passage].ID)
+			}
 		}
 		if len(e.Document.Questions) > 0 {
 			continue
