@@ -89,6 +89,10 @@ type Edition struct {
 	Quality  Quality    `json:"quality"`
 	// Passages stand in the order of the text; a parent before its children.
 	Passages []Passage `json:"passages"`
+	// Asked are the questions written for passages, in the order of these. They
+	// are no part of Text, and so of neither Digest nor ID: the same text with
+	// other questions is the same edition, which a [Store] then replaces.
+	Asked []Asked `json:"asked,omitempty"`
 	// Text is the canonical text: valid UTF-8, normal form C, lines ended by
 	// "\n", no control characters besides that.
 	Text string `json:"text"`

@@ -120,7 +120,7 @@ func (s *Store) readEdition(at entry) (*Edition, error) {
 	}
 	e := new(Edition)
 	if folderOf(at.Edition, parts[0]) != at.Folder || json.Unmarshal(parts[0], e) != nil ||
-		e.ID != at.Edition || e.Document.ID != at.Document {
+		e.ID != at.Edition || e.Document.ID != at.Document || e.checkAsked() != nil {
 		return nil, s.damaged(at, editionFile)
 	}
 	e.Text = string(parts[1])

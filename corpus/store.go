@@ -310,5 +310,5 @@ func storable(e *Edition) error {
 	if digest, id := DigestOf(e.Text); digest != e.Digest || id != e.ID {
 		return errors.New("digest and edition id do not belong to the text")
 	}
-	return nil
+	return e.checkAsked()
 }

@@ -18,10 +18,10 @@ import (
 // An index that was saved before is then built anew. The lists of thesaurus and
 // lexicon and the constants of BM25 are noticed by themselves. A test fails when
 // the analysis of its document changes and this number does not.
-const analysisVersion = 2
+const analysisVersion = 4
 
 // fingerprint names what an index depends on, in 16 hexadecimal digits: the
-// editions in force with their passages, the analysis, and the embedder. Indexes
+// editions in force with their passages and the questions written for these, the analysis, and the embedder. Indexes
 // with the same fingerprint are the same.
 func fingerprint(library *corpus.Library, lexicon *vietnamese.Lexicon, opt Options) string {
 	var w pack.Writer
@@ -43,6 +43,11 @@ func fingerprint(library *corpus.Library, lexicon *vietnamese.Lexicon, opt Optio
 			for _, n := range []int{p.Parent + 1, p.Start, p.End, p.Mark, p.Header.Start, p.Header.End} {
 				w.Uint(n)
 			}
+		}
+		w.Uint(len(e.Asked))
+		for _, a := range e.Asked {
+			w.Uint(a.Passage)
+			w.String(a.Question)
 		}
 	}
 	sum := sha256.Sum256(w.Bytes())

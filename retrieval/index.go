@@ -33,6 +33,8 @@ type Index struct {
 	vectors *vector.Index
 	meaning *concepts
 	marks   *marks
+	// written finds the passages for questions that were written for them.
+	written writtenFor
 	lexicon *vietnamese.Lexicon
 	weights fusion.Weights
 	options Options
@@ -76,7 +78,7 @@ func NewIndex(ctx context.Context, library *corpus.Library, opt Options) (*Index
 		texts[i] = vector.Text{ID: string(p.entry.passage().ID), Text: p.entry.edition.Words(p.entry.passage().Span)}
 	}
 	ix.lexical = bm25.Build(docs, opt.params(bm25.DefaultParams()))
-	ix.marks = newMarks(ix.lexical, docs, ix.lexicon, ix.meaning.space)
+	ix.marks = newMarks(ix.lexical, spelled(docs), ix.lexicon, ix.meaning.space)
 	if opt.Wholes {
 		ix.buildWholes(docs)
 	}
@@ -115,6 +117,7 @@ func emptyIndex(library *corpus.Library, opt Options) *Index {
 			ix.entries = append(ix.entries, entry{edition: e, at: at})
 		}
 	}
+	ix.written = questionsFor(library, ix.lexicon)
 	return ix
 }
 
@@ -176,9 +179,11 @@ func (ix *Index) analysePassage(e *corpus.Edition, at int, over standing) passag
 		entry.yearsAbove = append(entry.yearsAbove, h.years...)
 		meantAbove = append(meantAbove, h.meant)
 	}
-	p := passage{entry: entry, document: bm25.Document{Body: body, Heading: heading}}
+	asked := ix.askedOf(e, at)
+	p := passage{entry: entry, document: bm25.Document{Body: body, Heading: heading, Asked: asked}}
 	if !e.Passages[at].Kind.Heading() { // its words count for the passages below it
 		p.meant = ix.meaning.space.Mix(ix.meaning.vector(body, ix.lexicon), headingConcepts, meantAbove, dimensionsMixed)
+		p.meant = ix.withAsked(p.meant, asked)
 	}
 	return p
 }

@@ -14,6 +14,7 @@ type Part string
 const (
 	PartPairs       Part = "pairs"        // neighbouring words
 	PartHeadings    Part = "headings"     // the words above a passage
+	PartAsked       Part = "asked"        // the questions written for a passage
 	PartMarks       Part = "marks"        // diacritics restored
 	PartTelex       Part = "telex"        // Telex and VNI read
 	PartSlips       Part = "slips"        // slips of the keyboard read
@@ -31,7 +32,7 @@ const (
 // Parts lists every part, in a fixed order.
 func Parts() []Part {
 	return []Part{
-		PartPairs, PartHeadings, PartMarks, PartTelex, PartSlips, PartPartial, PartDefinitions, PartConcepts,
+		PartPairs, PartHeadings, PartAsked, PartMarks, PartTelex, PartSlips, PartPartial, PartDefinitions, PartConcepts,
 		PartVectors, PartCoverage, PartFocus, PartOffers, PartTitle, PartBest,
 	}
 }
@@ -46,6 +47,9 @@ func (o Options) params(p bm25.Params) bm25.Params {
 	}
 	if o.lacks(PartHeadings) {
 		p.Heading = 0
+	}
+	if o.lacks(PartAsked) {
+		p.Asked = 0
 	}
 	return p
 }

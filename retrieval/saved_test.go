@@ -169,11 +169,11 @@ func FuzzUnpackPassages(f *testing.F) {
 func analysisDigest(t *testing.T) string {
 	t.Helper()
 	sum := sha256.New()
-	ix := emptyIndex(madeLibrary(t), Options{})
+	ix := emptyIndex(corpus.NewLibrary(append(madeLibrary(t).All(), askedLibrary(t).All()...)...), Options{})
 	for i, p := range ix.analyse() {
 		p.entry.edition = nil
 		fmt.Fprintf(sum, "%d %+v\n", i, p)
-		v, err := vector.Local().Embed(t.Context(), ix.entries[i].edition.Said(i))
+		v, err := vector.Local().Embed(t.Context(), ix.entries[i].edition.Said(ix.entries[i].at))
 		fmt.Fprintf(sum, "%.3f %v\n", v, err) // rounded: not every machine adds up alike
 	}
 	return fmt.Sprintf("%x", sum.Sum(nil))

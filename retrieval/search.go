@@ -52,9 +52,13 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 	return result, nil
 }
 
-// settle decides, and brings what answers to the front: the place or the item
-// that the question names, else what its words found.
+// settle decides, and brings what answers to the front: the passage that the
+// question was written for, the place or the item that it names, else what its
+// words found.
 func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candidate, Decision) {
+	if ordered, d, ok := ix.byAuthored(q, asked, found); ok {
+		return ordered, d
+	}
 	if !asked.unsafe && len(asked.address) > 0 {
 		return ix.lookUp(q, asked, found)
 	}

@@ -35,6 +35,9 @@ func (listCommand) Run(ctx context.Context, p *program) error {
 		if _, ok := own.Edition(e.Document.ID, ""); ok {
 			from = "đã nạp"
 		}
+		if n := len(e.Asked); n > 0 {
+			from += fmt.Sprintf("\t%d câu hỏi kèm đoạn", n)
+		}
 		say(p.stdout, "%s\t%s\t%s\t%d đoạn\tbản %s\t%s\n",
 			e.Document.ID, e.Document.Kind.Name(), e.Document.Title, len(e.Passages), e.ID, from)
 	}

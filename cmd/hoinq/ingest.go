@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
@@ -123,8 +124,12 @@ func place(e *corpus.Edition, present *corpus.Library, taken []*corpus.Edition) 
 		used[t.Document.ID] = true
 	}
 	for _, have := range present.InForce() {
-		if have.Digest == e.Digest {
+		switch {
+		case have.Digest != e.Digest:
+		case slices.Equal(have.Asked, e.Asked):
 			return e.WithID(have.Document.ID), "đã có, không đổi"
+		default:
+			return e.WithID(have.Document.ID), "đã có, thay các câu hỏi kèm đoạn"
 		}
 	}
 	for n := 1; ; n++ {
@@ -145,8 +150,12 @@ func place(e *corpus.Edition, present *corpus.Library, taken []*corpus.Edition) 
 
 // report prints the line of one document: what was understood of it.
 func report(p *program, file string, e *corpus.Edition, as string) {
-	say(p.stdout, "%s: %s, mã %s (%s), %d đoạn, bản %s (SHA-256 %s)\n",
-		file, e.Document.Title, e.Document.ID, as, len(e.Passages), e.ID, e.Digest)
+	asked := ""
+	if n := len(e.Asked); n > 0 {
+		asked = fmt.Sprintf(", %d câu hỏi kèm đoạn", n)
+	}
+	say(p.stdout, "%s: %s, mã %s (%s), %d đoạn%s, bản %s (SHA-256 %s)\n",
+		file, e.Document.Title, e.Document.ID, as, len(e.Passages), asked, e.ID, e.Digest)
 	for _, w := range e.Quality.Warnings {
 		say(p.stdout, "  lưu ý: %s\n", w)
 	}

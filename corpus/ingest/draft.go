@@ -13,7 +13,10 @@ type Draft struct {
 	Text string
 	// Blocks are in order and do not overlap. What lies between them is white
 	// space or belongs to nothing that can be cited.
-	Blocks  []Block
+	Blocks []Block
+	// Asked are the lines of questions that were taken out of the file before
+	// its text was made, in order.
+	Asked   []Asking
 	Pages   []corpus.PageSpan
 	Quality corpus.Quality
 	// Reader names the reader and its version: "markdown/1".
@@ -41,6 +44,17 @@ type Block struct {
 	Level int
 	// Links are the web addresses that the words of the block lead to.
 	Links []string
+	// at is where it begins in what its reader reads, in bytes.
+	at int
+}
+
+// Asking are questions written below a block, which it answers.
+type Asking struct {
+	// Line is their first line in the file, from 1.
+	Line int
+	// Block is the block that they stand behind; -1 before all of them.
+	Block     int
+	Questions []string
 }
 
 // listDepth is the depth of a list item of the format, from 1; 0 for all else.

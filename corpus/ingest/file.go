@@ -88,6 +88,9 @@ func NewEdition(name string, d Draft) *corpus.Edition {
 		Text:     d.Text,
 	}
 	e.Digest, e.ID = corpus.DigestOf(d.Text)
+	var warnings []string
+	e.Asked, warnings = askedOf(d, e.Passages)
+	e.Quality.Warnings = append(e.Quality.Warnings[:len(e.Quality.Warnings):len(e.Quality.Warnings)], warnings...)
 	doc := &e.Document
 	if doc.ID == "" {
 		doc.ID = Slug(strings.TrimSuffix(name, filepath.Ext(name)))

@@ -73,14 +73,14 @@ func TestFileNamesWhatTheSystemDoesNotGive(t *testing.T) {
 
 func TestTheNameChoosesTheReader(t *testing.T) {
 	for _, tc := range []struct{ name, content, reader string }{
-		{"a.md", "một", "markdown/1"},
-		{"a.MARKDOWN", "một", "markdown/1"},
-		{"a.txt", "# một", "text/1"},
-		{"a.Text", "# một", "text/1"},
-		{"-", "một\n#hai", "text/1"},
-		{"-", "một\n\n## hai", "markdown/1"},
-		{"-", "---\r\ntitle: A\r\n---\r\nmột", "markdown/1"},
-		{"-", "\ufeff# một", "markdown/1"},
+		{"a.md", "một", "markdown/2"},
+		{"a.MARKDOWN", "một", "markdown/2"},
+		{"a.txt", "# một", "text/2"},
+		{"a.Text", "# một", "text/2"},
+		{"-", "một\n#hai", "text/2"},
+		{"-", "một\n\n## hai", "markdown/2"},
+		{"-", "---\r\ntitle: A\r\n---\r\nmột", "markdown/2"},
+		{"-", "\ufeff# một", "markdown/2"},
 	} {
 		if got := read(t, tc.name, tc.content).Source; got != (corpus.Source{File: tc.name, Reader: tc.reader}) {
 			t.Errorf("%s %q: source %+v, want reader %s", tc.name, tc.content, got, tc.reader)

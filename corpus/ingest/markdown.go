@@ -13,14 +13,15 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-const markdownReader = "markdown/1"
+const markdownReader = "markdown/2"
 
 // Markdown reads CommonMark with tables and front matter in YAML. The
 // canonical text holds the words without the markup: headings without "#",
 // emphasis without stars, a link's words without its address (which goes to
 // Block.Links), a table row as its cells set apart by " | ". The marks of
 // list items stay as they are typed: "4." is "4." whatever stood before it.
-// Block quotes are editors' remarks ([BlockNote]). A text that no person wrote
+// Block quotes are editors' remarks ([BlockNote]). Lines of questions,
+// "**Hỏi:** …", are taken out before all that ([Draft.Asked]). A text that no person wrote
 // as Markdown, with hundreds of brackets on a line, is read as plain text.
 func Markdown(data []byte) (Draft, error) {
 	raw, err := decode(data)
@@ -31,6 +32,7 @@ func Markdown(data []byte) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
+	body, taken := takeQuestions(body, 1+strings.Count(raw[:len(raw)-len(body)], "\n"), markdownAsking)
 	if tangled(body) {
 		return PlainText(data)
 	}
@@ -40,7 +42,7 @@ func Markdown(data []byte) (Draft, error) {
 	if len(r.out.blocks) == 0 {
 		return Draft{}, ErrEmpty
 	}
-	draft := r.out.draft(markdownReader)
+	draft := r.out.draft(markdownReader, taken)
 	front.apply(&draft)
 	return draft, nil
 }
@@ -81,11 +83,11 @@ func (m *markdown) blocksOf(parent ast.Node, kind BlockKind, depth int, mark str
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Heading:
-			words, links := whole(m.inline(n))
+			l := whole(m.inline(n))
 			if kind == BlockNote {
-				m.out.add(Block{Kind: kind, Level: depth, Links: links}, words)
+				m.out.add(Block{Kind: kind, Level: depth, Links: l.links, at: l.at}, l.words)
 			} else {
-				m.out.add(Block{Kind: BlockHeading, Level: n.Level, Links: links}, words)
+				m.out.add(Block{Kind: BlockHeading, Level: n.Level, Links: l.links, at: l.at}, l.words)
 			}
 		case *ast.List:
 			for item := n.FirstChild(); item != nil; item = item.NextSibling() {
@@ -100,17 +102,25 @@ func (m *markdown) blocksOf(parent ast.Node, kind BlockKind, depth int, mark str
 			if n.HasClosure() {
 				words = append(words, n.ClosureLine.Value(m.source)...)
 			}
-			m.lines(Block{Kind: kind, Level: depth}, mark+wordsOfHTML(string(words)))
+			m.lines(Block{Kind: kind, Level: depth, at: startOf(n)}, mark+wordsOfHTML(string(words)))
 		case *ast.CodeBlock, *ast.FencedCodeBlock:
-			m.lines(Block{Kind: kind, Level: depth}, mark+string(n.Lines().Value(m.source)))
+			m.lines(Block{Kind: kind, Level: depth, at: startOf(n)}, mark+string(n.Lines().Value(m.source)))
 		case *ast.Paragraph, *ast.TextBlock:
 			for _, l := range m.inline(n) {
-				m.out.add(Block{Kind: kind, Level: depth, Links: l.links}, mark+l.words)
+				m.out.add(Block{Kind: kind, Level: depth, Links: l.links, at: l.at}, mark+l.words)
 				mark = ""
 			}
 		}
 		mark = ""
 	}
+}
+
+// startOf is where the first line of a block begins in the source.
+func startOf(n ast.Node) int {
+	if n.Lines().Len() == 0 {
+		return 0
+	}
+	return n.Lines().At(0).Start
 }
 
 // lines adds one block for each line of words.
@@ -162,12 +172,14 @@ func (m *markdown) table(table *extast.Table, within BlockKind) {
 			kind = BlockNote
 		}
 		var cells, links []string
+		at := 0
 		for cell := n.FirstChild(); cell != nil; cell = cell.NextSibling() {
-			words, more := whole(m.inline(cell))
-			cells = append(cells, clean(words))
-			links = append(links, more...)
+			l := whole(m.inline(cell))
+			cells = append(cells, clean(l.words))
+			links = append(links, l.links...)
+			at = max(at, l.at)
 		}
-		m.out.add(Block{Kind: kind, Links: links}, strings.Join(cells, " | "))
+		m.out.add(Block{Kind: kind, Links: links, at: at}, strings.Join(cells, " | "))
 	}
 }
 
@@ -175,6 +187,8 @@ func (m *markdown) table(table *extast.Table, within BlockKind) {
 type line struct {
 	words string
 	links []string
+	// at is where its first words stand in the source; 0 when it has none.
+	at int
 	// soft is set when only a line end of the source sets it apart from the
 	// line before.
 	soft bool
@@ -198,6 +212,9 @@ func (m *markdown) inline(parent ast.Node) []line {
 		}
 		switch n := n.(type) {
 		case *ast.Text:
+			if last := &lines[len(lines)-1]; last.at == 0 {
+				last.at = n.Segment.Start
+			}
 			if n.IsRaw() {
 				write(string(n.Value(m.source)))
 			} else {
@@ -229,20 +246,21 @@ func joined(lines []line) []line {
 		for end < len(lines) && lines[end].soft && !opensLine(clean(lines[end-1].words), clean(lines[end].words)) {
 			end++
 		}
-		words, links := whole(lines[begin:end])
-		out = append(out, line{words: words, links: links})
+		out = append(out, whole(lines[begin:end]))
 	}
 	return out
 }
 
 // whole makes one line of lines.
-func whole(lines []line) (words string, links []string) {
+func whole(lines []line) line {
 	all := make([]string, 0, len(lines))
+	one := line{at: lines[0].at}
 	for _, l := range lines {
 		all = append(all, l.words)
-		links = append(links, l.links...)
+		one.links = append(one.links, l.links...)
 	}
-	return strings.Join(all, " "), links
+	one.words = strings.Join(all, " ")
+	return one
 }
 
 var reference = regexp.MustCompile(`\\[!-/:-@\[-\x60{-~]|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)

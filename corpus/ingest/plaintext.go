@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-const plainTextReader = "text/1"
+const plainTextReader = "text/2"
 
 // PlainText reads a text file, which may have front matter. An empty line ends
 // a paragraph, and so does a line end, unless the text is wrapped at a fixed
-// width: then the lines of a paragraph are joined again.
+// width: then the lines of a paragraph are joined again. Lines of questions,
+// "Hỏi: …", are taken out first ([Draft.Asked]).
 func PlainText(data []byte) (Draft, error) {
 	raw, err := decode(data)
 	if err != nil {
@@ -20,18 +21,25 @@ func PlainText(data []byte) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
+	text, taken := takeQuestions(text, 1+strings.Count(raw[:len(raw)-len(text)], "\n"), plainAsking)
 	lines := strings.Split(text, "\n")
 	width := wrapWidth(lines)
 	var c canonical
 	var paragraph []string
+	at, next := 0, 0 // where the paragraph begins, and the next line
 	flush := func() {
-		c.add(Block{Kind: BlockText}, strings.Join(paragraph, " "))
+		c.add(Block{Kind: BlockText, at: at}, strings.Join(paragraph, " "))
 		paragraph = nil
 	}
 	for _, line := range lines {
+		begin := next
+		next += len(line) + 1
 		line = clean(line)
 		if len(paragraph) > 0 && !continues(paragraph[len(paragraph)-1], line, width) {
 			flush()
+		}
+		if len(paragraph) == 0 {
+			at = begin
 		}
 		if line != "" {
 			paragraph = append(paragraph, line)
@@ -41,7 +49,7 @@ func PlainText(data []byte) (Draft, error) {
 	if len(c.blocks) == 0 {
 		return Draft{}, ErrEmpty
 	}
-	draft := c.draft(plainTextReader)
+	draft := c.draft(plainTextReader, taken)
 	front.apply(&draft)
 	return draft, nil
 }

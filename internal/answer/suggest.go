@@ -23,7 +23,8 @@ const (
 )
 
 // suggester offers questions that the documents can answer: those their
-// editors wrote, and those their headings raise. Every one offered has been
+// editors wrote, for the document or for a passage, and those their headings
+// raise. Every one offered has been
 // put to the index first.
 type suggester struct {
 	index      *retrieval.Index
@@ -40,8 +41,9 @@ type suggestion struct {
 	words int // how many different ones
 	// document is the one it was made for.
 	document corpus.DocumentID
-	// passage is the heading that raised the question; empty for an authored
-	// one, which any passage may answer.
+	// passage is the heading that raised the question, or the passage that it
+	// was written for; empty for one that was written for the document, which
+	// any passage may answer.
 	passage corpus.PassageID
 }
 
@@ -66,6 +68,11 @@ func raisedBy(e *corpus.Edition, casings casings) []suggestion {
 	}
 	for _, q := range e.Document.Questions {
 		add(q, "")
+	}
+	for i, a := range e.Asked {
+		if i == 0 || e.Asked[i-1].Passage != a.Passage { // one for each passage will do
+			add(a.Question, e.Passages[a.Passage].ID)
+		}
 	}
 	if len(e.Document.Questions) > 0 {
 		return raised

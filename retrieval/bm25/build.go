@@ -87,9 +87,11 @@ func (b *builder) sortedWords() []string {
 			for _, t := range d.Body {
 				set[b.key(t)] = true
 			}
-			for _, line := range d.Heading {
-				for _, t := range line {
-					set[b.key(t)] = true
+			for _, lines := range [][][]vietnamese.Token{d.Heading, d.Asked} {
+				for _, line := range lines {
+					for _, t := range line {
+						set[b.key(t)] = true
+					}
 				}
 			}
 		}
@@ -101,25 +103,35 @@ func (b *builder) sortedWords() []string {
 	return slices.Sorted(maps.Keys(sets[0]))
 }
 
+// beside says in which fields beside the body a term stands.
+type beside uint64
+
+const (
+	inHeading beside = 1 << iota
+	inAsked
+	besides // how many sets of them there are
+)
+
 // A term of a document while it is counted: the word in the upper half, then
-// its second as in found, and 1 at the end when it stands in the heading.
+// its second as in found, and at the end the field beside the body that it
+// stands in.
 const (
 	wordShift   = 32
-	secondShift = 1
+	secondShift = 2
 )
 
 // each calls do for every term of document n, in order: how often the body has
-// it, and whether the heading does. terms is room to work in, and is returned
+// it, and what fields beside it do. terms is room to work in, and is returned
 // to be used again.
-func (b *builder) each(n int, terms []uint64, do func(word, second uint32, body int, heading bool)) []uint64 {
+func (b *builder) each(n int, terms []uint64, do func(word, second uint32, body int, also beside)) []uint64 {
 	terms = terms[:0]
-	line := func(tokens []vietnamese.Token, heading uint64) {
+	line := func(tokens []vietnamese.Token, field beside) {
 		var before uint64
 		for i, t := range tokens {
 			w := uint64(b.words[b.key(t)])
-			terms = append(terms, w<<wordShift|heading)
+			terms = append(terms, w<<wordShift|uint64(field))
 			if i > 0 {
-				terms = append(terms, before<<wordShift|(w+1)<<secondShift|heading)
+				terms = append(terms, before<<wordShift|(w+1)<<secondShift|uint64(field))
 			}
 			before = w
 		}
@@ -127,30 +139,35 @@ func (b *builder) each(n int, terms []uint64, do func(word, second uint32, body 
 	d := b.docs[n]
 	line(d.Body, 0)
 	for _, tokens := range d.Heading {
-		line(tokens, 1)
+		line(tokens, inHeading)
+	}
+	for _, tokens := range d.Asked {
+		line(tokens, inAsked)
 	}
 	slices.Sort(terms)
 	for i := 0; i < len(terms); {
-		term, body, heading := terms[i]>>1, 0, false
-		for ; i < len(terms) && terms[i]>>1 == term; i++ {
-			if terms[i]&1 == 1 {
-				heading = true
-			} else {
+		term, body, also := terms[i]>>secondShift, 0, beside(0)
+		for ; i < len(terms) && terms[i]>>secondShift == term; i++ {
+			field := beside(terms[i]) & (besides - 1)
+			if also |= field; field == 0 {
 				body++
 			}
 		}
-		do(uint32(term>>(wordShift-1)), uint32(term)&(1<<(wordShift-1)-1), body, heading)
+		do(uint32(term>>(wordShift-secondShift)), uint32(term)&(1<<(wordShift-secondShift)-1), body, also)
 	}
 	return terms
 }
 
 // impact is the saturated weight in document n of a term that stands so often
-// in its body, and in its heading or not.
-func (b *builder) impact(n, body int, heading bool) float32 {
+// in its body, and in some fields beside it.
+func (b *builder) impact(n, body int, also beside) float32 {
 	norm := 1 - b.params.B + b.params.B*float64(len(b.docs[n].Body))/b.average
 	tf := float64(body) / norm
-	if heading { // headings repeat each other; once is enough
+	if also&inHeading != 0 { // headings repeat each other; once is enough
 		tf += b.params.Heading
+	}
+	if also&inAsked != 0 { // a question adds the words that the document lacks
+		tf = max(tf, b.params.Asked)
 	}
 	return float32(tf * (b.params.K1 + 1) / (tf + b.params.K1))
 }
@@ -165,12 +182,12 @@ func (b *builder) count() (counts [][]int, impacts map[uint32]int) {
 		var room []uint64
 		for n := from; n < to; n++ {
 			var cases perCase[int]
-			room = b.each(n, room, func(word, _ uint32, body int, heading bool) {
+			room = b.each(n, room, func(word, _ uint32, body int, also beside) {
 				count[word]++
-				*cases.at(body, heading)++
+				*cases.at(body, also)++
 			})
-			cases.each(func(body int, heading bool, times int) {
-				table[math.Float32bits(b.impact(n, body, heading))] += times
+			cases.each(func(body int, also beside, times int) {
+				table[math.Float32bits(b.impact(n, body, also))] += times
 			})
 		}
 		counts[part], tables[part] = count, table
@@ -205,10 +222,10 @@ func (b *builder) place(next [][]int, total int) []found {
 		var room []uint64
 		for n := from; n < to; n++ {
 			var codes perCase[uint32] // one more than the number of the impact
-			room = b.each(n, room, func(word, second uint32, body int, heading bool) {
-				code := codes.at(body, heading)
+			room = b.each(n, room, func(word, second uint32, body int, also beside) {
+				code := codes.at(body, also)
 				if *code == 0 {
-					*code = b.codes[math.Float32bits(b.impact(n, body, heading))] + 1
+					*code = b.codes[math.Float32bits(b.impact(n, body, also))] + 1
 				}
 				doc := uint32(n) << 1
 				if body > 0 {
@@ -223,15 +240,12 @@ func (b *builder) place(next [][]int, total int) []found {
 }
 
 // perCase holds something for each way in which a document has a term: how
-// often in the body, and in the heading or not. The impact depends on nothing
-// else in it.
+// often in the body, and in what fields beside it. The impact depends on
+// nothing else in it.
 type perCase[T comparable] struct{ values []T }
 
-func (c *perCase[T]) at(body int, heading bool) *T {
-	i := 2 * body
-	if heading {
-		i++
-	}
+func (c *perCase[T]) at(body int, also beside) *T {
+	i := int(besides)*body + int(also)
 	if i >= len(c.values) {
 		c.values = append(c.values, make([]T, i+8-len(c.values))...)
 	}
@@ -239,11 +253,11 @@ func (c *perCase[T]) at(body int, heading bool) *T {
 }
 
 // each calls do for every case that was set.
-func (c *perCase[T]) each(do func(body int, heading bool, value T)) {
+func (c *perCase[T]) each(do func(body int, also beside, value T)) {
 	var none T
 	for i, value := range c.values {
 		if value != none {
-			do(i/2, i%2 == 1, value)
+			do(i/int(besides), beside(i%int(besides)), value)
 		}
 	}
 }

@@ -22,6 +22,14 @@ func doc(body string, heading ...string) Document {
 	return d
 }
 
+// askedFor gives a document questions.
+func askedFor(d Document, questions ...string) Document {
+	for _, q := range questions {
+		d.Asked = append(d.Asked, vietnamese.Tokenize(q))
+	}
+	return d
+}
+
 func bodies(texts ...string) []Document {
 	var docs []Document
 	for _, text := range texts {
@@ -67,6 +75,10 @@ func TestRanking(t *testing.T) {
 			"lúa", []Document{doc("tôm", "lúa"), doc("lúa", "tôm")}, []int{1, 0}},
 		{"the heading counts beside the body",
 			"lúa", []Document{doc("lúa", "tôm"), doc("lúa", "lúa")}, []int{1, 0}},
+		{"a question counts more than the heading, and less than the body",
+			"lúa", []Document{doc("tôm", "lúa"), askedFor(doc("tôm"), "lúa"), doc("lúa")}, []int{2, 1, 0}},
+		{"two questions that say it count as one",
+			"lúa", []Document{askedFor(doc("tôm"), "lúa"), askedFor(doc("cá"), "lúa lúa", "lúa")}, []int{0, 1}},
 		{"a heading that says it three times says it once",
 			"lúa", []Document{doc("tôm", "lúa"), doc("cá", "lúa lúa", "lúa")}, []int{0, 1}},
 		{"a word in every title does not outweigh a rare one in a body",
@@ -122,6 +134,13 @@ func TestScoresByHand(t *testing.T) {
 				t.Errorf("scores %v, want %v", got, tc.want)
 			}
 		})
+	}
+}
+
+func TestWhatStandsInAQuestionAloneIsAnywhereButNotInTheBody(t *testing.T) {
+	got := Build([]Document{askedFor(doc("tôm cá"), "lúa tôm", "ngô khoai")}, DefaultParams()).Search(ask("tôm lúa khoai"))
+	if len(got) != 1 || got[0].Body != 0b001 || got[0].Any != 0b111 {
+		t.Errorf("found %+v, want the body to hold the first word and the whole all three", got)
 	}
 }
 
@@ -241,6 +260,9 @@ func made(n int) (docs []Document, queries [][]Term) {
 	}
 	for range n {
 		docs = append(docs, doc(text(30+random.IntN(20)), text(6)))
+	}
+	for n := 0; n < len(docs); n += 3 {
+		docs[n].Asked = [][]vietnamese.Token{vietnamese.Tokenize(text(9)), vietnamese.Tokenize(text(7))}
 	}
 	for range 20 {
 		queries = append(queries, ask(text(8)))

@@ -47,7 +47,7 @@ func buildPlain(docs []Document, params Params) plain {
 		p.terms[form] = map[string][]plainPosting{}
 		for n, d := range docs {
 			norm := 1 - params.B + params.B*float64(len(d.Body))/max(float64(total)/float64(len(docs)), 1)
-			body, heading := map[string]float64{}, map[string]float64{}
+			body, heading, asked := map[string]float64{}, map[string]float64{}, map[string]float64{}
 			for _, term := range plainTerms(d.Body, form) {
 				body[term]++
 			}
@@ -56,8 +56,15 @@ func buildPlain(docs []Document, params Params) plain {
 					heading[term] = 1
 				}
 			}
+			for _, line := range d.Asked {
+				for _, term := range plainTerms(line, form) {
+					asked[term] = 1
+				}
+			}
 			add := func(term string) {
-				tf := body[term]/norm + params.Heading*heading[term]
+				tf := body[term] / norm
+				tf += params.Heading * heading[term]
+				tf = max(tf, params.Asked*asked[term])
 				p.terms[form][term] = append(p.terms[form][term], plainPosting{n, float32(tf * (params.K1 + 1) / (tf + params.K1)), body[term] > 0})
 			}
 			for term := range body {
@@ -65,6 +72,11 @@ func buildPlain(docs []Document, params Params) plain {
 			}
 			for term := range heading {
 				if body[term] == 0 {
+					add(term)
+				}
+			}
+			for term := range asked {
+				if body[term] == 0 && heading[term] == 0 {
 					add(term)
 				}
 			}

@@ -37,9 +37,13 @@ func TestEveryEntryIsMapped(t *testing.T) {
 		c := th.Concept(n)
 		for _, phrase := range slices.Concat(c.Said, c.Written) {
 			tokens := vietnamese.Tokenize(phrase)
-			features(space.spell(phrase), nil, func(key pair) {
-				lines := space.lines[space.features[key]]
-				_, leads := slices.BinarySearchFunc(lines, int32(n), func(w Weight, concept int32) int { return int(w.Dimension - concept) })
+			syllables := make([]int32, len(tokens))
+			for i, t := range tokens {
+				syllables[i] = space.syllables[t.Text]
+			}
+			features(syllables, nil, func(key pair) {
+				f, _ := space.features.find(key)
+				_, leads := slices.BinarySearchFunc(space.lines[space.begin[f]:space.begin[f+1]], int32(n), func(w Weight, concept int32) int { return int(w.Dimension - concept) })
 				if !leads {
 					t.Errorf("%s: a part of %q does not lead to its concept", c.Field, phrase)
 				}
