@@ -76,16 +76,13 @@ func (e Evidence) Values() []float64 {
 	return []float64{e.Coverage, e.Own, e.Lexical, e.Concepts, e.Apart, e.Lead, e.Outside, e.Words, e.Asks, e.Offers, e.Lacks, e.Focus, e.Pairs, e.Familiar, e.Gap, e.Counts}
 }
 
-// The weights of the signals in the log odds that the passages quoted answer
-// the question, for each basis. They come from logistic regression over the
-// development sets, each question also asked with its relevant passages taken
-// out:
-//
-//	go run ./internal/evaluate/fit
-//
-// prints them, with what they are worth on questions that were held out.
-//
-// Each is a bias, and the weights of the signals.
+// weightsOf are the weights of the signals in the log odds that the passages
+// quoted answer the question: a bias and one for each signal. They come from
+// logistic regression over development sets, each question also asked with its
+// relevant passages taken out; TestFit of internal/evaluate makes them, and says
+// what they are worth on questions that were left out of the fit. These were
+// fitted on answers-dev, resolution-dev and the set of Khau Giang beside that
+// test.
 func weightsOf(b Basis) (bias float64, weights Evidence) {
 	if b == BasisMeaning {
 		return -0.95, Evidence{Lead: 1.21, Words: 0.33, Lacks: -0.97, Familiar: -2.85, Counts: -0.33}

@@ -36,7 +36,7 @@ type Params struct {
 // authored question says in the asker's words what the document is about, as its
 // body does, but is not what it says.
 func DefaultParams() Params {
-	return Params{K1: 1.2, B: 0.4, Heading: 0.45, Asked: 0.8, Typed: 0.9, Guess: 0.6, Pair: 0.5}
+	return Params{K1: 1.2, B: 0.4, Heading: 0.45, Asked: 0.8, Typed: 0.9, Guess: 0.4, Pair: 0.5}
 }
 
 // Document is what is indexed of one document.
