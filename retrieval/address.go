@@ -149,6 +149,20 @@ func named(d corpus.Document, question string) int {
 	return len(key)
 }
 
+// placeName is an address as documents write it: "mục 9, phần III".
+func placeName(address []part) string {
+	var names []string
+	for _, p := range address {
+		n := strings.LastIndexByte(p.said, ' ')
+		unit, label := p.said[:n], p.said[n+1:]
+		if romanNumber(label) > 0 && (p.unit == "phan" || p.unit == "chuong") {
+			label = strings.ToUpper(label)
+		}
+		names = append(names, unit+" "+label)
+	}
+	return strings.Join(names, ", ")
+}
+
 // lookUp answers a question that names a place with what stands there, and
 // refuses when nothing does: better that than another place.
 func (ix *Index) lookUp(q Query, asked question, found []*candidate) ([]*candidate, Decision) {
@@ -158,7 +172,7 @@ func (ix *Index) lookUp(q Query, asked question, found []*candidate) ([]*candida
 		for _, p := range asked.address {
 			missing = append(missing, p.said)
 		}
-		return found, Decision{Reason: Insufficient, Missing: missing, Place: strings.Join(missing, ", ")}
+		return found, Decision{Reason: Insufficient, Missing: missing, Place: placeName(asked.address)}
 	}
 	rest := slices.DeleteFunc(found, func(c *candidate) bool { return slices.Contains(at, c) })
 	return append(at, rest...), Decision{Answer: true}

@@ -198,10 +198,15 @@ func (ix *Index) compare(asked question, c *candidate, e *Evidence) {
 	}
 }
 
+// personUnits count people, folded: a question for "bao nhiêu người" is answered
+// with "27 đồng chí"; read-only.
+var personUnits = []string{"nguoi", "dong", "dai", "uy", "can", "dang", "vi", "hoi", "doan"}
+
 // counted reports whether a number stands shortly before a word, folded.
 func counted(tokens []vietnamese.Token, word string) bool {
 	for i, t := range tokens {
-		if t.Folded != word {
+		person := slices.Contains(personUnits, word) && slices.Contains(personUnits, t.Folded)
+		if t.Folded != word && !person {
 			continue
 		}
 		for _, before := range tokens[max(0, i-3):i] {

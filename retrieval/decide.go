@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,8 +66,11 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 	return ix.decideByMeaning(asked, found)
 }
 
+// wideForm finds the questions for everything, which no passage answers.
+var wideForm = regexp.MustCompile(`\btom tat\b|\b(tat ca|moi thu|toan bo) (ve|nhung gi|noi dung)\b`)
+
 // namesKindAlone reports whether a question names a kind of document and nothing
-// that might stand in one: "Nghị quyết nói gì?".
+// that might stand in one, or asks for all of it: "Nghị quyết nói gì?".
 func (q question) namesKindAlone() bool {
 	var content []string
 	for _, t := range q.terms {
@@ -75,6 +79,9 @@ func (q question) namesKindAlone() bool {
 		}
 	}
 	name := strings.Join(content, " ")
+	if wideForm.MatchString(fold(q.Text)) {
+		return true
+	}
 	return slices.ContainsFunc(corpus.Kinds(), func(k corpus.Kind) bool { return fold(k.Name()) == name })
 }
 

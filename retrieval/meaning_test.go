@@ -109,7 +109,7 @@ func TestWithoutItsPassageAQuestionIsRefused(t *testing.T) {
 
 func TestAKindOfDocumentAloneIsTooWide(t *testing.T) {
 	ix := index(t, corpus.NewLibrary(edition(t, "nq", coast)))
-	for _, question := range []string{"Nghị quyết nói gì?", "nghi quyet noi gi", "Chương trình hành động"} {
+	for _, question := range []string{"Nghị quyết nói gì?", "nghi quyet noi gi", "Chương trình hành động", "Tóm tắt nghị quyết giúp tôi", "cho toi biet tat ca ve xa"} {
 		if r := find(t, ix, Query{Text: question}); r.Decision.Reason != Ambiguous {
 			t.Errorf("%q: %+v", question, r.Decision)
 		}

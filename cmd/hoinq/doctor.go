@@ -16,6 +16,7 @@ import (
 	"github.com/hoinq/hoinq/internal/answer"
 	"github.com/hoinq/hoinq/internal/config"
 	"github.com/hoinq/hoinq/retrieval"
+	"github.com/hoinq/hoinq/retrieval/thesaurus"
 )
 
 // doctorCommand checks what the program stands on.
@@ -46,6 +47,7 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 		check("chỉ mục", err, "")
 		return codeError(exitFailure)
 	}
+	check("từ điển", thesaurusProblems(), "mọi dòng đều đọc được")
 	p.checkIndex(ctx, index, check)
 	check("chỉ mục và trích dẫn", p.tryOut(ctx, index.Index), "mọi câu trích thử đều đúng nguyên văn")
 	check("địa chỉ", p.checkAddresses(ctx), p.Listen+", "+p.AdminListen)
@@ -159,4 +161,14 @@ func (p *program) tryOut(ctx context.Context, index *retrieval.Index) error {
 		}
 	}
 	return nil
+}
+
+// thesaurusProblems are the lines of the thesaurus that were left out.
+func thesaurusProblems() error {
+	_, problems := thesaurus.Load()
+	var all []error
+	for _, p := range problems {
+		all = append(all, errors.New(p.String()))
+	}
+	return errors.Join(all...)
 }

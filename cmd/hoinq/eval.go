@@ -61,6 +61,9 @@ func (c *evalCommand) answers(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	if n := report.GoldMissing; n > 0 {
+		say(p.stderr, "%s: đáp án của %d câu không có trong văn bản nào đang đo; nếu không phải cố ý, hãy chọn đúng văn bản bằng --document hoặc --data\n", c.Answers, n)
+	}
 	if c.JSON {
 		err = printJSON(p.stdout, report)
 	} else {

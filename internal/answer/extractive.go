@@ -33,6 +33,7 @@ const (
 	closeScore    = 0.9
 	closeCoverage = 0.15
 	sameScore     = 0.75 // for one that holds as much in its own words
+	meantScore    = 0.55 // of passages that were found by what they speak of
 	maxBeside     = 3
 )
 
@@ -71,6 +72,14 @@ func NewExtractive(index *retrieval.Index, opt Options) *Extractive {
 
 // Compose implements [Composer].
 func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, error) {
+	a, err := x.compose(ctx, r)
+	if err == nil && urgent(r.Query.Text) {
+		a.sendForHelp()
+	}
+	return a, err
+}
+
+func (x *Extractive) compose(ctx context.Context, r retrieval.Result) (Answer, error) {
 	a := Answer{
 		Question:     r.Query.Text,
 		UnderstoodAs: r.Understood.Text,
@@ -114,6 +123,9 @@ func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, e
 func (x *Extractive) quoteMeant(a *Answer, r retrieval.Result, asked asked) error {
 	var first found
 	for _, hit := range r.Hits[:min(len(r.Hits), retrieval.MeantHits)] {
+		if hit.Score < meantScore*r.Hits[0].Score {
+			break
+		}
 		f, err := x.find(hit)
 		if err != nil {
 			return err

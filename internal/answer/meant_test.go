@@ -41,10 +41,38 @@ func TestAnAnswerByMeaningSaysSo(t *testing.T) {
 func TestAPlaceThatNoDocumentHasIsToldSo(t *testing.T) {
 	e, _ := engineOf(t, Options{}, "nq.md", clinic)
 	a := ask(t, e, "Điều 12 khoản 3 nói về gì?")
-	if a.Answered() || !strings.Contains(a.Text(), "không có điều 12, khoản 3. Tài liệu được chia theo phần, điểm;") {
+	if a.Answered() || !strings.Contains(a.Text(), "không có chỗ “điều 12, khoản 3”. Tài liệu được chia theo phần, điểm;") {
+		t.Errorf("%q", a.Text())
+	}
+	if a := ask(t, e, "mục 9, phần iii nói gì"); !strings.Contains(a.Text(), "“mục 9, phần III”") {
 		t.Errorf("%q", a.Text())
 	}
 	if a := ask(t, e, "Giá xăng hôm nay?"); strings.Contains(a.Text(), "chia theo") {
 		t.Errorf("%q", a.Text())
+	}
+}
+
+func TestThanksAreAnsweredWarmly(t *testing.T) {
+	e, _ := engineOf(t, Options{Office: "Văn phòng"}, "nq.md", clinic)
+	for _, thanks := range []string{"Cảm ơn nhé", "cam on", "Dạ cám ơn ạ"} {
+		if a := ask(t, e, thanks); a.Answered() || a.Text() != thanksText {
+			t.Errorf("%q: %q", thanks, a.Text())
+		}
+	}
+}
+
+func TestWhoMayBeInDangerIsSentForHelpFirst(t *testing.T) {
+	e, _ := engineOf(t, Options{}, "nq.md", clinic)
+	for question, want := range map[string]bool{
+		"Tôi muốn chết quá":                     true,
+		"Con tôi sốt cao co giật phải làm gì?":  true,
+		"Chồng cứ say là đánh tôi, xã giúp gì?": true,
+		"Tỷ lệ bạo hành trẻ em giảm bao nhiêu?": false,
+		"Khám sức khỏe định kỳ cho ai?":         false,
+	} {
+		a := ask(t, e, question)
+		if got := strings.HasPrefix(a.Text(), urgentText); got != want {
+			t.Errorf("%q: %q", question, a.Text())
+		}
 	}
 }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -31,12 +32,15 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 	case utf8.RuneCountInString(r.Query.Text) > retrieval.MaxQuestion:
 		text = fmt.Sprintf("Câu hỏi dài quá %d ký tự nên tôi chưa đọc. Anh/chị vui lòng hỏi ngắn hơn.", retrieval.MaxQuestion)
 	case len(r.Hits) > 0 || len(r.Understood.Unknown) > 0 || reason != retrieval.NoMatch:
+	case thanks.MatchString(r.Query.Text):
+		a.Refusal = &Refusal{Reason: reason, Text: thanksText}
+		return
 	case len(vietnamese.Tokenize(r.Query.Text)) > 0:
 		text = greetingText
 	default:
 		text = wordlessText
 	}
-	if named := figures(r.Decision.Missing); named != "" && r.Decision.Place == "" {
+	if named := figures(r.Decision.Missing); named != "" && reason == retrieval.Insufficient && r.Decision.Place == "" {
 		text += " Trong đoạn gần nhất không thấy nêu: " + named + "."
 	}
 	a.Refusal = &Refusal{Reason: reason, Text: text + "\n" + x.coverage() + "\n" + x.whomToAsk()}
@@ -68,7 +72,7 @@ func (x *Extractive) noSuchPlace(place string) string {
 			}
 		}
 	}
-	text := "Các tài liệu đang có không có " + strings.ToLower(place) + "."
+	text := "Trong các tài liệu đang có không có chỗ “" + place + "”."
 	var divided []string
 	for _, unit := range []string{"phần", "chương", "mục", "điều", "khoản", "điểm"} {
 		if units[unit] {
@@ -96,6 +100,11 @@ func figures(missing []string) string {
 
 // What is said to a message of courtesy words alone, and to one without words.
 const greetingText = "Chào anh/chị. Tôi trả lời câu hỏi về các tài liệu dưới đây bằng cách trích nguyên văn; mời anh/chị đặt câu hỏi."
+
+const thanksText = "Dạ không có gì ạ. Anh/chị cần tra điều gì nữa, cứ hỏi nhé."
+
+// thanks finds a message of thanks.
+var thanks = regexp.MustCompile(`(?i)(cảm|cám|cam) (ơn|on)`)
 
 const wordlessText = "Tôi chưa đọc được câu hỏi nào trong tin này. Anh/chị vui lòng gõ câu hỏi bằng chữ, có dấu hay không dấu đều được."
 

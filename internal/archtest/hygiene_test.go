@@ -86,7 +86,7 @@ func TestTopLevel(t *testing.T) {
 		},
 		{
 			name:  "what is fixed, dotfiles, and what git ignores",
-			files: "-- README.md --\n-- .ci/run --\n-- bin/hoinq --\n-- data/VERSION --\n-- cover.out --\n",
+			files: "-- README.md --\n-- .ci/run --\n-- bin/hoinq --\n-- data/VERSION --\n-- cover.out --\n-- hoinq --\n-- hoinq.exe --\n",
 		},
 	})
 }

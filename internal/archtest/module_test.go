@@ -106,7 +106,7 @@ func read(t *testing.T, tree fs.FS) module {
 
 // ignored reports whether git keeps no account of a path, by .gitignore.
 func ignored(name string) bool {
-	return slices.Contains([]string{".git", "data", "bin"}, name) ||
+	return slices.Contains([]string{".git", "data", "bin", "hoinq", "hoinq.exe"}, name) ||
 		slices.Contains([]string{".test", ".out"}, path.Ext(name))
 }
 

@@ -29,6 +29,9 @@ type Report struct {
 	// RiskCoverage what would be gained by giving fewer.
 	Reliability  []Bin   `json:"reliability"`
 	RiskCoverage []Point `json:"risk_coverage"`
+	// GoldMissing counts the questions whose gold stands in none of the
+	// documents: more than a few mean that the documents are not theirs.
+	GoldMissing int `json:"gold_missing"`
 }
 
 // Figures count the questions of one kind. Shares of nothing are 0.
@@ -79,6 +82,7 @@ func Answers(ctx context.Context, asker Asker, library *corpus.Library, question
 	all, kinds := tally{}, map[string]*tally{}
 	var details []Detail
 	var answers []verdict
+	missing := 0
 	for _, q := range questions {
 		a, err := asker.Ask(ctx, retrieval.Query{Text: q.Q, Previous: q.Prev})
 		if err != nil {
@@ -89,7 +93,11 @@ func Answers(ctx context.Context, asker Asker, library *corpus.Library, question
 		}
 		d := Detail{ID: q.ID, Kind: q.Kind, Answered: a.Answered(), Places: []string{}, Confidence: a.Confidence}
 		if len(q.Gold) > 0 {
-			made, err := asker.Ask(ctx, retrieval.Query{Text: q.Q, Previous: q.Prev, Except: Relevant(library, q.Gold)})
+			relevant := Relevant(library, q.Gold)
+			if len(relevant) == 0 {
+				missing++
+			}
+			made, err := asker.Ask(ctx, retrieval.Query{Text: q.Q, Previous: q.Prev, Except: relevant})
 			if err != nil {
 				return Report{}, fmt.Errorf("question %s, without its passages: %w", q.ID, err)
 			}
@@ -109,7 +117,7 @@ func Answers(ctx context.Context, asker Asker, library *corpus.Library, question
 		all.count(library, q, a, d)
 		kinds[q.Kind].count(library, q, a, d)
 	}
-	report := Report{All: all.figures(), ByKind: map[string]Figures{}, Details: details, Reliability: reliability(answers), RiskCoverage: riskCoverage(answers)}
+	report := Report{All: all.figures(), ByKind: map[string]Figures{}, Details: details, Reliability: reliability(answers), RiskCoverage: riskCoverage(answers), GoldMissing: missing}
 	for kind, t := range kinds {
 		report.ByKind[kind] = t.figures()
 	}

@@ -54,6 +54,7 @@ func TestFiguresByHand(t *testing.T) {
 	}
 	size := func(texts ...string) (runes int) { return utf8.RuneCountInString(strings.Join(texts, "")) }
 	want := Report{
+		GoldMissing: 2, // of questions 2 and 4
 		All: Figures{Questions: 6, Answered: 4.0 / 6, GoldQuoted: 2.0 / 4, RefusalPrecision: 1.0 / 2, RefusalRecall: 1.0 / 2,
 			AnsweredWrongly: 2.0 / 4, MadeRefused: 3.0 / 4, Verbatim: 1, QuotedMean: float64(size(honey, forest, bridge, honey)) / 4, QuotedMax: size(bridge)},
 		ByKind: map[string]Figures{

@@ -116,6 +116,11 @@ func parseLine(line string, room []string) (c Concept, why string, rest []string
 	if len(c.Said) == 0 || len(c.Written) == 0 {
 		return c, "a side is empty", room
 	}
+	if last := c.Written[len(c.Written)-1]; !weighted {
+		if _, err := strconv.ParseFloat(last, 64); err == nil {
+			return c, "the weight " + last + " stands behind a comma, want a semicolon", room
+		}
+	}
 	if slices.Equal(c.Said, c.Written) {
 		return c, "it leads from a phrase to itself", room
 	}

@@ -73,7 +73,7 @@ func TestALineIsReadAsItIsMeant(t *testing.T) {
 
 func TestABadLineIsNamedAndTheRestIsLoaded(t *testing.T) {
 	for _, line := range []string{
-		"mức sống", "mức sống ->", "-> thu nhập", ", -> thu nhập", "a -> b -> c", "a -> b ; nhiều", "a -> b ; 0", "a -> b ; 1.1", "a -> b ;", "mức sống -> mức sống", "? -> !",
+		"mức sống", "mức sống ->", "-> thu nhập", ", -> thu nhập", "a -> b -> c", "a -> b ; nhiều", "a -> b ; 0", "a -> b ; 1.1", "a -> b ;", "mức sống -> mức sống", "? -> !", "nghĩa trang -> mồ mả, 0.7",
 	} {
 		th, problems := Read(fstest.MapFS{"fields/a.txt": {Data: []byte("một -> hai\n" + line + "\nba -> bốn\n")}})
 		if th.Size() != 2 || len(problems) != 1 || !strings.HasPrefix(problems[0].String(), "fields/a.txt, line 2: ") {
