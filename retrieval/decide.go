@@ -51,6 +51,9 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 	if asked.opinion {
 		return Decision{Reason: OutOfScope}
 	}
+	if asked.wordless() && !asked.FollowUp {
+		return Decision{Reason: NoMatch}
+	}
 	if len(found) == 0 {
 		if len(asked.Unknown) > 0 {
 			return Decision{Reason: OutOfScope, Missing: asked.Unknown}
@@ -235,14 +238,21 @@ func mustOffer(asked question) bool {
 	return slices.ContainsFunc(asked.Types, func(t QuestionType) bool { return t != AsksList })
 }
 
+// contentTerms is how many different words of weight there are.
 func contentTerms(terms []bm25.Term) int {
-	n := 0
+	seen := map[string]bool{}
 	for _, t := range terms {
 		if t.Weight > 0 {
-			n++
+			seen[t.Text] = true
 		}
 	}
-	return n
+	return len(seen)
+}
+
+// wordless reports whether a question has no word of two letters or more that
+// weighs anything: "%", "1 1 1", "a b c".
+func (q question) wordless() bool {
+	return !slices.ContainsFunc(q.terms, func(t bm25.Term) bool { return t.Weight > 0 && !t.Figure && len(t.Folded) > 1 })
 }
 
 // equal is the number of candidates that cover as much as the best.

@@ -196,6 +196,9 @@ func (f *Folder) manifest(name string) (m manifest, err error) {
 
 // read reads a file and proves that it is the one that was written.
 func (f *Folder) read(name, file string, want fileSize) ([]byte, error) {
+	if info, err := os.Stat(f.path(name, file)); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: %w: it is no file", f.path(name, file), ErrDamaged) // a pipe would never end
+	}
 	data, err := os.ReadFile(f.path(name, file))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w: the file is missing", f.path(name, file), ErrDamaged)

@@ -125,3 +125,13 @@ func TestConfidenceGrowsWithWhatSpeaksForAPassage(t *testing.T) {
 		t.Error("not every signal has a name")
 	}
 }
+
+// Repeating a sign makes no question of it.
+func TestSignsAndSingleLettersAreNoQuestion(t *testing.T) {
+	ix := index(t, bundledLibrary(t))
+	for _, question := range []string{"%", "% % % % %", "1 1 1 1 1", "a b c d e", "ẳ ẳ ẳ"} {
+		if r := find(t, ix, Query{Text: question}); r.Decision.Answer {
+			t.Errorf("%q is answered: %+v", question, r.Decision)
+		}
+	}
+}

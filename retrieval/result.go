@@ -7,7 +7,8 @@ import "github.com/hoinq/hoinq/corpus"
 type Result struct {
 	Query      Query         `json:"query"`
 	Understood Understanding `json:"understood"`
-	// Hits are ordered by score, highest first, then by passage id.
+	// Hits are ordered by score, highest first, then by passage id; those that
+	// the decision rests on come before them.
 	Hits     []Hit    `json:"hits"`
 	Decision Decision `json:"decision"`
 }

@@ -55,7 +55,7 @@ func (ix *Index) corrected(text string) string {
 // candidate reports whether token i may be a slip.
 func (s *slips) candidate(i int) bool {
 	t := s.tokens[i]
-	if len(t.Folded) < leastSlip && !t.Marked() || t.Figure || t.Roman || strings.Trim(t.Folded, "abcdefghijklmnopqrstuvwxyz") != "" {
+	if len(t.Folded) < 2 || len(t.Folded) < leastSlip && !t.Marked() || t.Figure || t.Roman || strings.Trim(t.Folded, "abcdefghijklmnopqrstuvwxyz") != "" {
 		return false
 	}
 	if t.Marked() {

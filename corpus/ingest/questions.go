@@ -28,7 +28,7 @@ var (
 	withinOpens = regexp.MustCompile(`(?:^(?:> ?)*(?:[-–—+*•●▪◦]|\d{1,3}[.)]|[a-zđ]\))|\|) ?[*_]*(?i:hỏi)[*_]* ?:`)
 	// answersAsked begins the answer in a text that is made of questions and
 	// answers.
-	answersAsked = regexp.MustCompile(`^(?:> ?)*[*_]*(?i:đáp|trả lời)[*_]* ?:`)
+	answersAsked = regexp.MustCompile(`^(?:> ?)*[*_]*(?i:đáp|trả lời|tl|trả lời câu hỏi)[*_]* ?:`)
 )
 
 func plainAsking() asks    { return asks{opens: plainOpens} }
@@ -45,15 +45,17 @@ type asking struct {
 // takenOut are the questions that were taken out of a file.
 type takenOut struct {
 	groups []asking
-	// empty, within and answered are the lines with no question, inside a list
-	// or table, and in a text of questions and answers.
-	empty, within, answered []int
+	// empty, within, unasked and answered are the lines with no question, inside
+	// a list or table, not ending in a question mark, and in a text of questions
+	// and answers.
+	empty, within, unasked, answered []int
 }
 
 func (t takenOut) warnings() []string {
 	var out []string
 	out = warnOf(out, t.empty, "sau “Hỏi:” không có câu hỏi nào, đã bỏ qua")
 	out = warnOf(out, t.within, "“Hỏi:” trong bảng hoặc trong danh sách là chữ của văn bản, được giữ nguyên")
+	out = warnOf(out, t.unasked, "dòng “Hỏi:” không kết thúc bằng dấu hỏi (?) là chữ của văn bản, được giữ nguyên")
 	return warnOf(out, t.answered, "dưới “Hỏi:” là lời đáp, nên các dòng “Hỏi:” của tệp này là chữ của văn bản, được giữ nguyên")
 }
 
@@ -136,8 +138,16 @@ func (r *questionReader) opened(i int) (quoted, words string, ok bool) {
 		}
 		return "", "", false
 	}
+	if m[2] != "" && !endsAsking(m[2]) {
+		r.taken.unasked = append(r.taken.unasked, r.first+i)
+		return "", "", false
+	}
 	return m[1], m[2], true
 }
+
+// endsAsking reports whether a line ends in a question mark: words behind it
+// would be lost, which may be the answer.
+func endsAsking(line string) bool { return strings.HasSuffix(strings.TrimRight(line, `*_\ `), "?") }
 
 // hidden reports whether a line belongs to a block of code or a comment, and
 // notes where these begin and end.
@@ -169,29 +179,24 @@ func (r *questionReader) inTable(i int) bool {
 }
 
 // group reads the run of questions that line i opens, up to line end: that line
-// and those right below it that ask too. One that does not end in a question
-// mark asks only where all lines up to an empty one are questions without, so
-// that no words of the text are lost with them.
+// and those right below it that end in a question mark too.
 func (r *questionReader) group(i int, quoted, words string) (end int, questions []string) {
-	whole := i == 0 || clean(strings.TrimLeft(r.lines[i-1], " \t>")) == "" // a paragraph of its own
-	bulleted, marked := words == "", strings.Contains(words, "?")
+	bulleted := words == ""
 	questions = r.questionsIn(words)
 	for end = i + 1; end < len(r.lines); end++ {
 		line := clean(r.lines[end])
-		if _, _, opens := r.matches(line); opens || line == "" || (quoted != "") != strings.HasPrefix(line, ">") {
+		if _, _, opens := r.matches(line); opens || !endsAsking(line) || (quoted != "") != strings.HasPrefix(line, ">") {
 			break
 		}
 		line = strings.TrimLeft(line, "> ")
-		if m, ok := parseMark(line); ok && bulleted && m.words > 0 && strings.HasSuffix(line, "?") {
+		if m, ok := parseMark(line); ok && bulleted && m.words > 0 {
 			line = line[m.words:]
 		} else if ok {
 			break
 		}
-		asks := strings.HasSuffix(strings.TrimRight(line, `*_\ `), "?")
-		if !asks && (!whole || marked || strings.ContainsRune(".;:!…,", lastRune(line))) || !r.speaks(line) {
+		if !r.speaks(line) {
 			break
 		}
-		marked = marked || asks
 		questions = append(questions, r.questionsIn(line)...)
 	}
 	return end, questions

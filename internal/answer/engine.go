@@ -51,6 +51,9 @@ func (e *Engine) Ask(ctx context.Context, q retrieval.Query) (Answer, error) {
 // Proven checks every quotation that an answer shows against the canonical
 // text it cites. The error wraps [corpus.ErrNotProven].
 func Proven(library *corpus.Library, a Answer) error {
+	if a.Answered() && len(a.Citations) == 0 {
+		return fmt.Errorf("prove answer: it quotes nothing: %w", corpus.ErrNotProven)
+	}
 	for _, list := range [][]corpus.Citation{a.Citations, a.Nearest} {
 		for _, c := range list {
 			edition, ok := library.Edition(c.Document, c.Edition)

@@ -101,7 +101,7 @@ func (x *Extractive) compose(ctx context.Context, r retrieval.Result) (Answer, e
 		return a, err
 	}
 	if top.list(asked) {
-		x.quoteList(&a, top.edition, top.at, r.Hits[0].Score)
+		x.quoteList(&a, top.edition, top.at, r.Hits[0].Score, asked)
 		return a, nil
 	}
 	for n, hit := range r.Hits {
@@ -185,7 +185,7 @@ func (f found) list(asked asked) bool {
 // quoteList quotes passage i with all that stands below it. Of what is too
 // long to stand in one message only the heads of its parts are quoted, and the
 // reader is told so.
-func (x *Extractive) quoteList(a *Answer, e *corpus.Edition, i int, score float64) {
+func (x *Extractive) quoteList(a *Answer, e *corpus.Edition, i int, score float64, asked asked) {
 	extent := e.Extent(i)
 	if utf8.RuneCountInString(e.Words(extent)) <= maxList {
 		a.Citations = []corpus.Citation{numbered(e.Cite(i, extent), 1, score)}
@@ -196,7 +196,10 @@ func (x *Extractive) quoteList(a *Answer, e *corpus.Edition, i int, score float6
 	for _, child := range children {
 		c := e.Cite(child, e.Passages[child].Span)
 		if total += utf8.RuneCountInString(c.Words); total > maxList {
-			break
+			if len(a.Citations) > 0 {
+				break
+			}
+			c = e.Cite(child, asked.choose(e, e.Passages[child].Span)) // it alone is too long
 		}
 		a.Citations = append(a.Citations, numbered(c, len(a.Citations)+1, score))
 	}

@@ -1,8 +1,11 @@
 package answer
 
 import (
+	"errors"
 	"strings"
 	"testing"
+
+	"github.com/hoinq/hoinq/corpus"
 )
 
 const clinic = `# Nghị quyết
@@ -74,5 +77,21 @@ func TestWhoMayBeInDangerIsSentForHelpFirst(t *testing.T) {
 		if got := strings.HasPrefix(a.Text(), urgentText); got != want {
 			t.Errorf("%q: %q", question, a.Text())
 		}
+	}
+}
+
+// A section whose first paragraph alone is longer than any list is quoted in
+// part, and an answer without a quotation is none.
+func TestALongFirstParagraphIsQuotedInPart(t *testing.T) {
+	long := strings.Repeat("Xã nạo vét kênh mương nội đồng và tu bổ đê bao hằng năm. ", 80)
+	e, library := engineOf(t, Options{}, "nq.md", "# Nghị quyết\n\n## Nhiệm vụ trọng tâm của ngành thủy lợi\n\n"+long+"\n\nGiao ban quản lý thực hiện.\n")
+	a := ask(t, e, "Nhiệm vụ trọng tâm của ngành thủy lợi là gì?")
+	if !a.Answered() || len(a.Citations) == 0 || a.Citations[0].Words == "" {
+		t.Errorf("%+v", a)
+	}
+	a.Citations = nil
+	a.Sentences = nil
+	if err := Proven(library, a); !errors.Is(err, corpus.ErrNotProven) {
+		t.Errorf("an answer without a quotation is proven: %v", err)
 	}
 }

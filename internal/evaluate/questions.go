@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,7 @@ const maxLine = 1 << 20
 // over.
 func ReadQuestions(r io.Reader) ([]Question, error) {
 	var out []Question
+	seen := map[string]bool{}
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(nil, maxLine)
 	line := 1
@@ -46,6 +48,13 @@ func ReadQuestions(r io.Reader) ([]Question, error) {
 		if q.ID == "" || q.Q == "" {
 			return nil, fmt.Errorf("line %d: %w: id and q must not be empty", line, ErrQuestions)
 		}
+		if slices.ContainsFunc(q.Gold, func(g string) bool { return strings.TrimSpace(g) == "" }) {
+			return nil, fmt.Errorf("line %d: %w: a gold text is empty; a question to refuse has an empty list", line, ErrQuestions)
+		}
+		if seen[q.ID] {
+			return nil, fmt.Errorf("line %d: %w: the id %q comes twice", line, ErrQuestions, q.ID)
+		}
+		seen[q.ID] = true
 		out = append(out, q)
 	}
 	if err := scanner.Err(); err != nil {

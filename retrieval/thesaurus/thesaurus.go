@@ -75,6 +75,7 @@ func (t *Thesaurus) Size() int { return len(t.concepts) }
 
 // parse reads one field.
 func parse(file, text string) (concepts []Concept, problems []Problem) {
+	text = strings.NewReplacer("\ufeff", "", "\r\n", "\n", "\r", "\n").Replace(text)
 	field, n := "", -1
 	concepts = make([]Concept, 0, strings.Count(text, "\n")+1)
 	room := make([]string, 0, strings.Count(text, ",")+2*cap(concepts)) // for all phrases
@@ -126,8 +127,8 @@ func parseLine(line string, room []string) (c Concept, why string, rest []string
 	}
 	if weighted {
 		w, err := strconv.ParseFloat(strings.TrimSpace(weight), 64)
-		if err != nil || !(w > 0 && w <= 1) {
-			return c, "the weight behind ; is no number above 0 and up to 1", room
+		if err != nil || !(w >= 0.01 && w <= 1) {
+			return c, "the weight behind ; is no number from 0.01 to 1", room
 		}
 		c.Weight = w
 	}
