@@ -35,15 +35,10 @@ type Evidence struct {
 	Apart    float64 `json:"apart"`
 	// Lead is how far its score leads that of the next passage, up to 1.
 	Lead float64 `json:"lead"`
-	// Outside is the share of the question's concepts of which documents never
-	// speak.
-	Outside float64 `json:"outside"`
 	// Words is the natural logarithm of one more than the number of words of
 	// weight in the question.
 	Words float64 `json:"words"`
-	// Asks is 1 when the question asks for a particular thing (a figure, a
-	// day, a body), Offers when the passage has it.
-	Asks   float64 `json:"asks"`
+	// Offers is that of the passage, see [Components].
 	Offers float64 `json:"offers"`
 	// Lacks is Coverage when the passage lacks a year, a name or a subject of
 	// the question, else 0: the nearer a passage comes, the more its lack tells.
@@ -68,12 +63,12 @@ type Evidence struct {
 // EvidenceNames are the names of the signals, in the order of
 // [Evidence.Values].
 func EvidenceNames() []string {
-	return []string{"Coverage", "Own", "Lexical", "Concepts", "Apart", "Lead", "Outside", "Words", "Asks", "Offers", "Lacks", "Focus", "Pairs", "Familiar", "Gap", "Counts"}
+	return []string{"Coverage", "Own", "Lexical", "Concepts", "Apart", "Lead", "Words", "Offers", "Lacks", "Focus", "Pairs", "Familiar", "Gap", "Counts"}
 }
 
 // Values are the signals as a vector.
 func (e Evidence) Values() []float64 {
-	return []float64{e.Coverage, e.Own, e.Lexical, e.Concepts, e.Apart, e.Lead, e.Outside, e.Words, e.Asks, e.Offers, e.Lacks, e.Focus, e.Pairs, e.Familiar, e.Gap, e.Counts}
+	return []float64{e.Coverage, e.Own, e.Lexical, e.Concepts, e.Apart, e.Lead, e.Words, e.Offers, e.Lacks, e.Focus, e.Pairs, e.Familiar, e.Gap, e.Counts}
 }
 
 // weightsOf are the weights of the signals in the log odds that the passages
@@ -121,13 +116,9 @@ func (ix *Index) evidenceFor(asked question, c *candidate, found []*candidate) E
 		Own:      c.Components.Own,
 		Lexical:  c.Components.Lexical / ix.idealOf(asked),
 		Concepts: c.Components.Concepts,
-		Outside:  asked.outside,
 		Words:    math.Log(1 + float64(contentTerms(asked.terms))),
 		Offers:   c.Components.Offers,
 		Focus:    c.Components.Focus,
-	}
-	if mustOffer(asked) {
-		e.Asks = 1
 	}
 	if len(ix.lacks(asked, c)) > 0 {
 		e.Lacks = e.Coverage

@@ -7,8 +7,8 @@
 // between them is
 //
 //	understand   what is asked: words, type of question, years, names
-//	search       BM25 (retrieval/bm25), vectors (retrieval/vector) and
-//	             concepts (retrieval/thesaurus)
+//	search       BM25 (retrieval/bm25), what is spoken of in whatever words
+//	             (retrieval/thesaurus), vectors (retrieval/vector)
 //	fuse         one score from the parts (retrieval/fusion)
 //	decide       answer, or refuse with a reason
 //
