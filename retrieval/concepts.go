@@ -11,13 +11,15 @@ import (
 )
 
 // Sizes of the vectors over the concepts of the thesaurus, and what the
-// headings of a passage count for in its. Set on the citizens' questions of two
-// development sets; flat around these values.
+// headings of a passage count for in its. Below leastValue a dimension of a
+// question is noise, and costs as much as any. Set on the citizens' questions of
+// two development sets; flat around these values.
 const (
 	conceptsOfPassage  = 80
 	conceptsOfQuestion = 100
 	dimensionsMixed    = 96
 	headingConcepts    = 0.2
+	leastValue         = 0.04
 )
 
 // concepts finds passages by what they speak of, where asker and document use
@@ -72,7 +74,8 @@ func (c *concepts) meant(asked *question) {
 		takenOver := len(asked.own) >= 2 && t.Weight < 1 // from the question before, which spoke of something else
 		weightless[i] = t.Weight == 0 || takenOver
 	}
-	asked.meant = c.space.Vector(tokens, weightless, conceptsOfQuestion)
+	faint := func(w thesaurus.Weight) bool { return w.Value < leastValue }
+	asked.meant = slices.DeleteFunc(c.space.Vector(tokens, weightless, conceptsOfQuestion), faint)
 	asked.outside = c.space.Outside(asked.meant)
 }
 
