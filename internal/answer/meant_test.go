@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/hoinq/hoinq/corpus"
 )
 
@@ -67,11 +69,14 @@ func TestThanksAreAnsweredWarmly(t *testing.T) {
 func TestWhoMayBeInDangerIsSentForHelpFirst(t *testing.T) {
 	e, _ := engineOf(t, Options{}, "nq.md", clinic)
 	for question, want := range map[string]bool{
-		"Tôi muốn chết quá":                     true,
-		"Con tôi sốt cao co giật phải làm gì?":  true,
-		"Chồng cứ say là đánh tôi, xã giúp gì?": true,
-		"Tỷ lệ bạo hành trẻ em giảm bao nhiêu?": false,
-		"Khám sức khỏe định kỳ cho ai?":         false,
+		"Tôi muốn chết quá":                      true,
+		"toi muon tu tu":                         true,
+		norm.NFD.String("Chồng đánh tôi"):        true,
+		"Cho hỏi từ từ rồi làm sổ đỏ được không": false,
+		"Con tôi sốt cao co giật phải làm gì?":   true,
+		"Chồng cứ say là đánh tôi, xã giúp gì?":  true,
+		"Tỷ lệ bạo hành trẻ em giảm bao nhiêu?":  false,
+		"Khám sức khỏe định kỳ cho ai?":          false,
 	} {
 		a := ask(t, e, question)
 		if got := strings.HasPrefix(a.Text(), urgentText); got != want {

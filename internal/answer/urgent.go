@@ -4,16 +4,18 @@ import (
 	"regexp"
 	"slices"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/hoinq/hoinq/internal/unaccent"
 )
 
-// urgentForm finds messages of people in danger, in a text without marks: they
-// need help at once, whatever the documents say. Words that mean something else
-// with other marks are left to urgentMarked.
+// Messages of people in danger, who need help at once, whatever the documents
+// say. urgentBare is for those typed without marks, and has no words that mean
+// something else with others: "đánh con" and "danh con" are left to urgentForm.
 var (
-	urgentForm   = regexp.MustCompile(`(?i)\b(tu tu|muon chet|khong muon song|co giat|ngat xiu|kho tho qua)\b`)
-	urgentMarked = regexp.MustCompile(`(?i)(đánh (tôi|em|vợ|con|mẹ con)|bạo hành|xâm hại|hiếp|đuối nước|cấp cứu|cháy nhà|ngộ độc)`)
-	notUrgent    = regexp.MustCompile(`(?i)(bao nhiêu|chỉ tiêu|tỷ lệ|giảm|phòng, chống|phòng chống)`)
+	urgentForm = regexp.MustCompile(`(?i)tự tử|muốn chết|không muốn sống|co giật|ngất xỉu|khó thở quá|đánh (tôi|em|vợ|con|mẹ con)|bạo hành|xâm hại|hiếp|đuối nước|cấp cứu|cháy nhà|ngộ độc`)
+	urgentBare = regexp.MustCompile(`(?i)\b(tu tu|muon chet|khong muon song|co giat|ngat xiu|kho tho qua)\b`)
+	notUrgent  = regexp.MustCompile(`(?i)bao nhiêu|chỉ tiêu|tỷ lệ|giảm|phòng, chống|phòng chống`)
 )
 
 // urgentText names the numbers that help in Vietnam, free of charge.
@@ -22,10 +24,11 @@ const urgentText = "Nếu đang nguy cấp, xin gọi ngay 115 (cấp cứu), 11
 // urgent reports whether whoever asks may be in danger. A question for figures
 // is none.
 func urgent(question string) bool {
-	if notUrgent.MatchString(question) {
-		return false
+	question = norm.NFC.String(question)
+	if unaccent.String(question) == question {
+		return urgentBare.MatchString(question)
 	}
-	return urgentForm.MatchString(unaccent.String(question)) || urgentMarked.MatchString(question)
+	return urgentForm.MatchString(question) && !notUrgent.MatchString(question)
 }
 
 // sendForHelp puts the numbers before whatever else is said.
