@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hoinq/hoinq/corpus"
-	"github.com/hoinq/hoinq/corpus/ingest"
 	"github.com/hoinq/hoinq/retrieval"
 )
 
@@ -40,15 +38,8 @@ Hỏi: Qzebra phà nghỉ lúc nào?
 // No question that an office writes below a passage is ever quoted or said,
 // whatever is asked; the one that equals it is answered by that passage.
 func TestAuthoredQuestionsAnswerAndAreNeverQuoted(t *testing.T) {
-	e, err := ingest.Reader("tb.md", strings.NewReader(askedText))
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := retrieval.NewIndex(t.Context(), corpus.NewLibrary(e), retrieval.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := NewExtractive(index, Options{})
+	engine, library := engineOf(t, Options{}, "tb.md", askedText)
+	e := library.InForce()[0]
 	written := map[string]int{}
 	var questions []string
 	for _, a := range e.Asked {
@@ -59,11 +50,11 @@ func TestAuthoredQuestionsAnswerAndAreNeverQuoted(t *testing.T) {
 		questions = append(questions, e.Said(i), e.Said(i)+" qzebra là gì?")
 	}
 	for _, question := range questions {
-		r, err := index.Search(t.Context(), retrieval.Query{Text: question})
+		r, err := engine.index.Search(t.Context(), retrieval.Query{Text: question})
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := x.Compose(t.Context(), r)
+		a, err := engine.composer.Compose(t.Context(), r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,15 +84,8 @@ func TestAuthoredQuestionsAnswerAndAreNeverQuoted(t *testing.T) {
 }
 
 func TestAuthoredQuestionsAreOfferedBeforeGeneratedOnes(t *testing.T) {
-	e, err := ingest.Reader("tb.md", strings.NewReader(askedText))
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := retrieval.NewIndex(t.Context(), corpus.NewLibrary(e), retrieval.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := NewExtractive(index, Options{})
+	engine, _ := engineOf(t, Options{}, "tb.md", askedText)
+	x := engine.composer.(*Extractive)
 	want := []string{
 		"Qzebra sang tên sổ đỏ cần giấy tờ gì?", "Qzebra nộp bản gốc hay bản sao?", "Qzebra đi lại có gì mới?",
 		"Qzebra đi phà mất mấy đồng?", "Qzebra phà nghỉ lúc nào?",
