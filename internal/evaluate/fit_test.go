@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"context"
 	"flag"
 	"math"
 	"os"
@@ -143,7 +142,7 @@ func setOf(t *testing.T, file string, documents []string) (*corpus.Library, []Qu
 	}
 	var editions []*corpus.Edition
 	for _, name := range documents {
-		e, err := ingest.File(context.Background(), name)
+		e, err := ingest.File(t.Context(), name)
 		if err != nil {
 			t.Fatal(err)
 		}
