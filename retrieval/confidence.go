@@ -151,9 +151,8 @@ func (ix *Index) compare(asked question, c *candidate, e *Evidence) {
 	}
 	tokens := vietnamese.Tokenize(c.entry.edition.Words(c.entry.passage().Span))
 	all := slices.Clone(tokens)
-	passages := c.entry.edition.Passages
-	for at, n := passages[c.entry.at].Parent, 0; at >= 0 && n < maxHeads; at, n = passages[at].Parent, n+1 {
-		all = append(all, vietnamese.Tokenize(shortened(c.entry.edition.Words(passages[at].Span)))...)
+	for p := range ancestors(c.entry.edition, c.entry.at) {
+		all = append(all, vietnamese.Tokenize(headWords(c.entry.edition, p))...)
 	}
 	for _, line := range nameOf(c.entry.edition.Document) {
 		all = append(all, line...)

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
@@ -248,7 +249,7 @@ func (ix *Index) headsOf(e *corpus.Edition) map[int]head {
 		if _, done := heads[p.Parent]; done || p.Parent < 0 || e.Passages[p.Parent].Kind == corpus.PassageTitle {
 			continue
 		}
-		words := shortened(e.Words(e.Passages[p.Parent].Span))
+		words := headWords(e, p.Parent)
 		tokens := vietnamese.Tokenize(words)
 		alone := func(t vietnamese.Token) bool { return isYear(t) && year(words, t) }
 		heads[p.Parent] = head{tokens: tokens, years: yearsIn(tokens, alone), meant: ix.meaning.vector(tokens, ix.lexicon)}
@@ -259,12 +260,28 @@ func (ix *Index) headsOf(e *corpus.Edition) map[int]head {
 // above are the heads over a passage, the nearest first.
 func above(e *corpus.Edition, at int, heads map[int]head) []head {
 	var list []head
-	for p := e.Passages[at].Parent; p >= 0 && len(list) < maxHeads; p = e.Passages[p].Parent {
+	for p := range ancestors(e, at) {
 		if h, ok := heads[p]; ok {
 			list = append(list, h)
 		}
 	}
 	return list
+}
+
+// ancestors are the positions of the passages above one that count with it: the
+// [maxHeads] nearest, the nearest first.
+func ancestors(e *corpus.Edition, at int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		p := e.Passages[at].Parent
+		for n := 0; p >= 0 && n < maxHeads && yield(p); n++ {
+			p = e.Passages[p].Parent
+		}
+	}
+}
+
+// headWords are the words of a passage that count with those below it.
+func headWords(e *corpus.Edition, at int) string {
+	return shortened(e.Words(e.Passages[at].Span))
 }
 
 // nameOf is what stands above every passage of a document, each a line of its
