@@ -123,6 +123,7 @@ func (s *Server) Stream(ctx context.Context, name string, opt StreamOptions) (*S
 		MaxBytes:   maxStream,
 		MaxAge:     KeepWork,
 		Duplicates: duplicateWindow,
+		Replicas:   s.replicas,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", name, err)
@@ -133,6 +134,7 @@ func (s *Server) Stream(ctx context.Context, name string, opt StreamOptions) (*S
 		Storage:  jetstream.FileStorage,
 		MaxBytes: maxStream / 4,
 		MaxAge:   KeepDead,
+		Replicas: s.replicas,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open dead letters of %s: %w", name, err)
