@@ -19,7 +19,8 @@ type Response = answer.Response
 
 // Question is what somebody asks.
 type Question struct {
-	// ID is given back with the answer; it may be empty.
+	// ID is given back with the answer; it may be empty. The same ID asked again
+	// in a conversation stands where it stood the first time.
 	ID   string
 	Text string
 	// Channel and Conversation say where it is asked: a follow-up is understood
@@ -102,7 +103,7 @@ func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
 	begin := a.now()
 	query := retrieval.Query{Text: q.Text}
 	if q.Conversation != "" {
-		query.Previous = a.memory.previous(ctx, q.Channel, q.Conversation)
+		query.Previous = a.memory.previous(ctx, q.Channel, q.Conversation, q.ID)
 	}
 	found, err := s.Engine.Ask(ctx, query)
 	if err != nil {
@@ -112,7 +113,7 @@ func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
 	r := answer.NewResponse(q.ID, found, answer.Options{Office: a.office.Name, Contact: a.office.Contact}).Timed(elapsed)
 	a.metrics.answered(r, elapsed)
 	if q.Conversation != "" && memorable(r) {
-		a.memory.remember(ctx, q.Channel, q.Conversation, q.Text)
+		a.memory.remember(ctx, q.Channel, q.Conversation, remembered{ID: q.ID, Question: q.Text, Before: query.Previous})
 	}
 	return r, nil
 }

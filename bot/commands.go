@@ -13,10 +13,27 @@ import (
 // commandSlash begins a command in every chat.
 const commandSlash = "/"
 
+// forgetCommand asks to delete what is held of the conversation.
+const forgetCommand = "xoa"
+
+// forgets reports whether a message asks to delete what is held of its
+// conversation.
+func (m Message) forgets() bool {
+	word, _ := m.command()
+	return m.Kind == KindWithdraw || m.Kind == KindCommand && word == forgetCommand
+}
+
+// command splits the text of a command into its word, without the slash, and
+// the rest.
+func (m Message) command() (word, rest string) {
+	word, rest, _ = strings.Cut(strings.TrimSpace(m.Text), " ")
+	return strings.ToLower(strings.TrimPrefix(word, commandSlash)), rest
+}
+
 // command answers "/trogiup" and its like.
 func (c *Conversation) command(ctx context.Context, m Message) (Reply, error) {
-	word, rest, _ := strings.Cut(strings.TrimSpace(m.Text), " ")
-	switch strings.ToLower(strings.TrimPrefix(word, commandSlash)) {
+	word, rest := m.command()
+	switch word {
 	case "start":
 		return c.greeting(), nil
 	case "trogiup", "help":
@@ -32,7 +49,7 @@ func (c *Conversation) command(ctx context.Context, m Message) (Reply, error) {
 		return c.sources()
 	case "riengtu", "privacy":
 		return say(PrivacyText()), nil
-	case "xoa":
+	case forgetCommand:
 		if err := c.memory.forget(ctx, m.Channel, m.Conversation); err != nil {
 			return Reply{}, err
 		}

@@ -39,7 +39,7 @@ func (c *Conversation) Reply(ctx context.Context, m Message) (reply Reply, ok bo
 	case KindWithdraw:
 		return Reply{}, false, c.memory.forget(ctx, m.Channel, m.Conversation)
 	case KindUnreadable:
-		if !c.memory.mayNotice(ctx, m.Channel, m.Conversation) {
+		if !c.memory.mayNotice(ctx, m.Channel, m.Conversation, m.ID) {
 			return Reply{}, false, nil
 		}
 		reply = say(onlyTextText, c.whomToAsk())
@@ -56,7 +56,7 @@ func (c *Conversation) Reply(ctx context.Context, m Message) (reply Reply, ok bo
 // edited answers an edit as a new question when it changes the last one.
 // Vendors also tell of edits that change no word, and of old messages.
 func (c *Conversation) edited(ctx context.Context, m Message) (Reply, bool, error) {
-	before := c.memory.previous(ctx, m.Channel, m.Conversation)
+	before := c.memory.previous(ctx, m.Channel, m.Conversation, m.ID)
 	if before == "" || before == m.Text {
 		return Reply{}, false, nil
 	}
@@ -70,7 +70,7 @@ func (c *Conversation) edited(ctx context.Context, m Message) (Reply, bool, erro
 
 // ask answers a question.
 func (c *Conversation) ask(ctx context.Context, m Message, question string) (Reply, error) {
-	r, err := c.answerer.Ask(ctx, Question{Text: question, Channel: m.Channel, Conversation: m.Conversation})
+	r, err := c.answerer.Ask(ctx, Question{ID: m.ID, Text: question, Channel: m.Channel, Conversation: m.Conversation})
 	if err != nil {
 		return Reply{}, err
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/hoinq/hoinq/internal/queue"
 )
 
 const (
@@ -47,12 +49,12 @@ func (s *Service) Webhook(id ChannelID) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), acceptTimeout)
 		defer cancel()
 		for _, m := range messages {
-			if s.inbox.Waiting(m.group()) >= chatLimit {
+			switch err := s.Accept(ctx, m); {
+			case errors.Is(err, queue.ErrOwnerFull):
 				w.Header().Set("Retry-After", strconv.Itoa(int(busyRetry/time.Second)))
 				s.reject(w, id, "flood", http.StatusServiceUnavailable)
 				return
-			}
-			if err := s.Accept(ctx, m); err != nil {
+			case err != nil:
 				s.log.Error("message not stored, the vendor was told to send it again", "channel", id, "error", err)
 				s.reject(w, id, "store", http.StatusServiceUnavailable)
 				return

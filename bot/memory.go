@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
@@ -45,26 +46,58 @@ func OpenMemory(ctx context.Context, log *slog.Logger, server *queue.Server, has
 	return &Memory{log: log, hashKey: hashKey, questions: questions, notice: notice}, nil
 }
 
-// previous is the question before in a conversation, or empty.
-func (m *Memory) previous(ctx context.Context, channel ChannelID, conversation string) string {
-	text, _, err := m.questions.Get(ctx, m.key(channel, conversation))
+// remembered is what is held of a conversation.
+type remembered struct {
+	// ID is the message that asked Question; Before is the question before it.
+	// A message whose work is done once more finds what it found the first time.
+	ID       string `json:"id"`
+	Question string `json:"question"`
+	Before   string `json:"before"`
+}
+
+// previous is the question in a conversation before that of the message with
+// an id, or empty.
+func (m *Memory) previous(ctx context.Context, channel ChannelID, conversation, id string) string {
+	last := m.last(ctx, channel, conversation)
+	if id != "" && last.ID == id {
+		return last.Before
+	}
+	return last.Question
+}
+
+func (m *Memory) last(ctx context.Context, channel ChannelID, conversation string) (last remembered) {
+	data, ok, err := m.questions.Get(ctx, m.key(channel, conversation))
+	if err == nil && ok {
+		err = json.Unmarshal(data, &last)
+	}
 	if err != nil {
 		m.log.Warn("conversation not recalled", "error", err)
 	}
-	return string(text)
+	return last
 }
 
-// remember holds a question for the one that follows.
-func (m *Memory) remember(ctx context.Context, channel ChannelID, conversation, question string) {
-	if err := m.questions.Put(ctx, m.key(channel, conversation), []byte(question)); err != nil {
+// remember holds the question of the message with an id, and the one before,
+// for the one that follows.
+func (m *Memory) remember(ctx context.Context, channel ChannelID, conversation string, r remembered) {
+	data, err := json.Marshal(r)
+	if err == nil {
+		err = m.questions.Put(ctx, m.key(channel, conversation), data)
+	}
+	if err != nil {
 		m.log.Warn("conversation not remembered", "error", err)
 	}
 }
 
-// mayNotice reports whether the notice may be given in a conversation, and
-// notes that it was.
-func (m *Memory) mayNotice(ctx context.Context, channel ChannelID, conversation string) bool {
-	first, err := m.notice.Claim(ctx, m.key(channel, conversation), nil)
+// mayNotice reports whether the notice may be given in a conversation in reply
+// to the message with an id, and notes that it was.
+func (m *Memory) mayNotice(ctx context.Context, channel ChannelID, conversation, id string) bool {
+	key := m.key(channel, conversation)
+	first, err := m.notice.Claim(ctx, key, []byte(id))
+	if err == nil && !first {
+		var given []byte
+		given, first, err = m.notice.Get(ctx, key)
+		first = first && string(given) == id // its work is done once more
+	}
 	if err != nil {
 		m.log.Warn("notice not noted", "error", err)
 	}

@@ -18,8 +18,8 @@ const (
 	// sendTimeout bounds one attempt.
 	sendTimeout = 20 * time.Second
 	// firstRetry is the pause after the first attempt that failed for no
-	// reason of its own; it doubles up to lastRetry, until the part is 24 h
-	// old.
+	// reason of its own; it doubles up to lastRetry, until the part is as old
+	// as [queue.KeepWork].
 	firstRetry = time.Second
 	lastRetry  = 5 * time.Minute
 )
@@ -95,7 +95,7 @@ func (s *Service) failed(out outgoing, attempt int, err error) error {
 		return nil // the person does not want to hear from us
 	case errors.Is(err, ErrMarkupRefused), errors.As(err, new(*MovedError)):
 		count("refused")
-		return err // no repetition will help; the dead letters keep it
+		return queue.GiveUp(err) // the dead letters keep it
 	}
 	count("transient")
 	wait := min(firstRetry<<min(attempt-1, 20), lastRetry)

@@ -22,8 +22,9 @@ const (
 	// vendor is told to come back later.
 	chatLimit = 50
 	// partLimit is how many parts of replies may wait for their sending. While
-	// there are more, the next message waits for its answer.
-	partLimit = 20
+	// there are as many, the next one waits to be stored. The longest reply has
+	// fewer.
+	partLimit = 50
 )
 
 // Service carries messages from the channels to the conversation and replies
@@ -35,6 +36,7 @@ type Service struct {
 	conversation *Conversation
 	metrics      *Metrics
 	channels     map[ChannelID]Channel
+	server       *queue.Server
 	inbox        *queue.Stream
 	outbox       *queue.Stream
 	now          func() time.Time
@@ -57,16 +59,16 @@ type ServiceParts struct {
 func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, parts ServiceParts) (*Service, error) {
 	s := &Service{
 		log: log, conversation: parts.Conversation, metrics: parts.Metrics, channels: parts.Channels,
-		now: parts.Now, paused: map[ChannelID]time.Time{},
+		now: parts.Now, server: server, paused: map[ChannelID]time.Time{},
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	var err error
-	if s.inbox, err = server.Stream(ctx, "inbox", queue.StreamOptions{Repeated: s.repeated, Drain: drain}); err != nil {
+	if s.inbox, err = server.Stream(ctx, "inbox", queue.StreamOptions{Repeated: s.repeated, Drain: drain, PerOwner: chatLimit}); err != nil {
 		return nil, fmt.Errorf("open service: %w", err)
 	}
-	if s.outbox, err = server.Stream(ctx, "outbox", queue.StreamOptions{Workers: sendWorkers, Drain: drain}); err != nil {
+	if s.outbox, err = server.Stream(ctx, "outbox", queue.StreamOptions{Workers: sendWorkers, Drain: drain, PerOwner: partLimit}); err != nil {
 		return nil, fmt.Errorf("open service: %w", err)
 	}
 	return s, nil
@@ -74,15 +76,20 @@ func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, par
 
 // Run works until ctx ends and then finishes what is under way: first the
 // replies that are being made, then the sending. What is not done by then
-// stays stored.
+// stays stored, and other replicas go on with it.
 func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
+	sharing, stopSharing := context.WithCancel(context.WithoutCancel(ctx))
 	group.Go(func() error {
 		defer stopSending()
 		return s.inbox.Run(ctx, s.answer)
 	})
-	group.Go(func() error { return s.outbox.Run(sending, s.send) })
+	group.Go(func() error {
+		defer stopSharing()
+		return s.outbox.Run(sending, s.send)
+	})
+	group.Go(func() error { return s.server.Run(sharing) })
 	return group.Wait()
 }
 
@@ -95,8 +102,12 @@ const drain = 3 * time.Second
 // anyway.
 const maxText = 8192
 
-// group is the unit of order that a message belongs to.
+// group is the unit of order that a message belongs to, and whose it is.
 func (m Message) group() string { return fmt.Sprintf("%s/%s/%s", m.Channel, m.Bot, m.Conversation) }
+
+// chat is the unit of order that a part belongs to. All that is on its way from
+// and to a chat is worked on by one process.
+func (a Address) chat() string { return fmt.Sprintf("%s/%s/%s", a.Channel, a.Bot, a.Chat) }
 
 // Accept stores a message. When it returns nil the message will be answered,
 // whatever becomes of this process.
@@ -110,6 +121,8 @@ func (s *Service) Accept(ctx context.Context, m Message) error {
 	repeated, err := s.inbox.Publish(ctx, queue.Item{
 		ID:    fmt.Sprintf("%s/%s/%s", m.Channel, m.Bot, m.ID),
 		Group: m.group(),
+		Shard: m.Address.chat(),
+		Owner: m.group(),
 		Data:  data,
 	})
 	if err != nil {
@@ -148,12 +161,14 @@ func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 	if !on {
 		return queue.Later(channelOffWait, fmt.Errorf("channel %s is switched off", m.Channel))
 	}
-	if s.outbox.Waiting(partGroup(m.Address)) >= partLimit {
-		return queue.Later(busyWait, errors.New("too many parts wait for their sending"))
-	}
 	if d.Attempt == 1 {
 		s.metrics.observe("wait", s.now().Sub(d.AcceptedAt))
 		s.attend(ctx, channel, m)
+	}
+	if m.forgets() {
+		if err := s.forget(ctx, m.group()); err != nil {
+			return queue.Later(storeWait, err)
+		}
 	}
 	reply, ok, err := s.conversation.Reply(ctx, m)
 	switch {
@@ -174,11 +189,14 @@ func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 	return nil
 }
 
+// forget deletes what is stored of a conversation and not under way: messages,
+// parts of replies, and both among the dead letters.
+func (s *Service) forget(ctx context.Context, owner string) error {
+	return errors.Join(s.inbox.Purge(ctx, owner), s.outbox.Purge(ctx, owner))
+}
+
 // busyWait is the pause before another look whether a chat's parts are sent.
 const busyWait = 500 * time.Millisecond
-
-// partGroup is the unit of order that a part belongs to.
-func partGroup(a Address) string { return fmt.Sprintf("%s/%s/%s", a.Channel, a.Bot, a.Chat) }
 
 // Probe tries whether messages can be stored.
 func (s *Service) Probe(ctx context.Context) error { return s.inbox.Probe(ctx) }
@@ -204,11 +222,17 @@ func (s *Service) store(ctx context.Context, d queue.Delivery, i int, out outgoi
 	if err != nil {
 		return fmt.Errorf("store reply: %w", err)
 	}
-	if _, err = s.outbox.Publish(ctx, queue.Item{
+	_, err = s.outbox.Publish(ctx, queue.Item{
 		ID:    fmt.Sprintf("%s#%d", d.ID, i),
-		Group: partGroup(out.Part.Address),
+		Group: out.Part.Address.chat(),
+		Shard: out.Part.Address.chat(),
+		Owner: d.Owner,
 		Data:  data,
-	}); err != nil { // the store's fault: the message itself may be answered later
+	})
+	switch {
+	case errors.Is(err, queue.ErrOwnerFull):
+		return queue.Later(busyWait, err)
+	case err != nil: // the store's fault: the message itself may be answered later
 		return queue.Later(storeWait, fmt.Errorf("store reply: %w", err))
 	}
 	return nil

@@ -16,7 +16,7 @@ const (
 	onlyTextText       = "Tôi mới đọc được chữ, chưa xem được ảnh, tệp hay nghe được ghi âm. Anh/chị vui lòng gõ câu hỏi bằng chữ."
 	unknownCommandText = "Tôi chưa biết lệnh này. Anh/chị cứ gõ thẳng câu hỏi, hoặc dùng một trong các lệnh sau."
 	oldButtonText      = "Nút này thuộc về bản tài liệu cũ. Anh/chị vui lòng gõ lại câu hỏi, hoặc mở /vanban để xem tài liệu hiện có."
-	forgottenText      = "Đã xóa câu hỏi tôi còn nhớ của cuộc trò chuyện này. Câu hỏi kế tiếp sẽ được hiểu như câu đầu tiên."
+	forgottenText      = "Đã xóa mọi thứ tôi còn giữ của cuộc trò chuyện này: câu hỏi còn nhớ, câu trả lời chưa gửi và tin lỗi. Câu hỏi kế tiếp sẽ được hiểu như câu đầu tiên."
 	noDocumentsText    = "Hiện chưa có tài liệu nào được nạp."
 	nearestText        = "Đoạn gần nhất tìm thấy (chưa phải câu trả lời):"
 	sourcesText        = "Mọi câu trả lời đều trích từ các tài liệu sau:"
@@ -28,15 +28,15 @@ const (
 /nguon – nguồn của tài liệu
 /trogiup – cách hỏi
 /riengtu – thông tin nào được giữ
-/xoa – xóa câu hỏi còn nhớ của cuộc trò chuyện`
+/xoa – xóa những gì còn giữ của cuộc trò chuyện`
 )
 
 // PrivacyText says in four lines what is kept of a person.
 func PrivacyText() string {
 	return fmt.Sprintf(`1. Câu hỏi và nơi nhận trả lời chỉ được giữ đến khi trả lời xong, lâu nhất %d giờ; tin lỗi giữ lâu nhất %d ngày để sửa.
-2. Câu hỏi gần nhất được nhớ %d phút để hiểu câu hỏi tiếp, không gắn với tên hay số điện thoại.
+2. Hai câu hỏi gần nhất được nhớ %d phút để hiểu câu hỏi tiếp, không gắn với tên hay số điện thoại.
 3. Mã của tin nhắn đã nhận được nhớ %d giờ để không trả lời hai lần; không lập hồ sơ người hỏi, không dùng cho việc khác.
-4. Gõ /xoa để xóa ngay câu hỏi còn nhớ của cuộc trò chuyện này; tin lỗi và mã tin nhắn tự hết hạn như trên.`,
+4. Gõ /xoa để xóa ngay những gì còn giữ của cuộc trò chuyện này: câu hỏi còn nhớ, trả lời chưa gửi, tin lỗi; mã tin nhắn tự hết hạn như trên.`,
 		hours(queue.KeepWork), hours(queue.KeepDead)/24, int(KeepContext/time.Minute), hours(queue.SeenFor))
 }
 

@@ -39,16 +39,16 @@ func (s *Server) Bucket(ctx context.Context, name string, ttl time.Duration, sto
 		MaxMsgs:           -1,
 		MaxBytes:          -1,
 		Storage:           jetstream.MemoryStorage,
-		Replicas:          s.replicas,
+		Replicas:          s.copies,
 	}
 	if storage == OnDisk {
 		config.Storage = jetstream.FileStorage
-		if s.replicas == 1 { // JetStream refuses it with more
+		if s.copies == 1 { // JetStream refuses it with more
 			config.PersistMode = jetstream.AsyncPersistMode
 		}
 	}
 	if _, err := s.js.CreateOrUpdateStream(ctx, config); err != nil {
-		return nil, fmt.Errorf("open bucket %s with %d copies: %w", name, s.replicas, classified(err))
+		return nil, fmt.Errorf("open bucket %s with %d copies: %w", name, s.copies, classified(err))
 	}
 	kv, err := s.js.KeyValue(ctx, name)
 	if err != nil {

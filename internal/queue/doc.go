@@ -1,12 +1,28 @@
 // Package queue keeps work on disk until it is done: streams of items and
-// buckets of values that expire, in a JetStream server inside the process that
-// opens no port. It knows nothing of what an item means.
+// buckets of values that expire, in JetStream. The server is inside the process
+// and opens no port ([Open]), or it is a cluster ([Connect]) whose work any
+// number of processes share; all that follows is the same code. The package
+// knows nothing of what an item means.
 //
-// An item that [Stream.Publish] accepted is on disk, synced (the server runs
-// with SyncAlways: JetStream acknowledges before fsync unless told so), and is
-// handed to the workers of [Stream.Run] until one of them has done it. Items of
-// one group are handed out one after the other, in the order of acceptance;
-// different groups side by side. A group that waits holds back only itself.
+// An item that [Stream.Publish] accepted is on disk, synced (the server inside
+// runs with SyncAlways: JetStream acknowledges before fsync unless told so; a
+// cluster does as its operator has set it, on as many servers as there are
+// copies), and is handed to the workers of [Stream.Run] until one of them has
+// done it. Items of one group are handed out one after the other, in the order
+// of acceptance; different groups side by side. A group that waits holds back
+// only itself.
+//
+// # Who works on what
+//
+// Every item has a shard, and the shards are spread over 64 partitions, which
+// are the second token of the subjects. [Server.Run] keeps this process's share
+// of the partitions by a lease: one entry in a bucket says which replicas live
+// and whose each partition is, and is changed by compare-and-set only. A replica
+// works on an item only while its lease holds by its own monotonic clock; others
+// take its partitions when its entry has not changed for as long by theirs. So
+// no clock has to be right. Each replica has one consumer in each stream, over
+// its partitions, and keeps a queue for each group in memory; what is done is
+// removed in any order.
 //
 // # What a crash leads to
 //
@@ -27,6 +43,13 @@
 //  4. The item is removed: sent again, it is accepted under a new sequence,
 //     found in seen under another one, and dropped.
 //
-// The consumer itself is made anew at every start and lives in memory, since
-// the stream holds exactly what is left to do.
+// The consumer itself is made anew at every start and after every change of the
+// share, and lives in memory, since the stream holds exactly what is left to do.
+//
+// # Dead letters
+//
+// An item that failed too often, that its handler gave up, or that nobody could
+// do for [KeepWork], goes to a stream of dead letters ([Stream.Dead]) and can be
+// put back ([Stream.Retry]). Nothing else removes an item that is not done but
+// [Stream.Purge].
 package queue

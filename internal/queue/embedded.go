@@ -35,7 +35,7 @@ func Open(ctx context.Context, log *slog.Logger, dir string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open queue: %w", err)
 	}
-	s := &Server{log: log, replicas: 1, lock: lock}
+	s := &Server{log: log, copies: 1, lock: lock}
 	if err := s.start(ctx, options(dir)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open queue %s: %w", dir, err), s.Close())
 	}

@@ -71,7 +71,7 @@ func streamOf(t *testing.T, s *Server, opt StreamOptions) *Stream {
 
 func publish(t *testing.T, st *Stream, id, group string) (repeated bool) {
 	t.Helper()
-	repeated, err := st.Publish(t.Context(), Item{ID: id, Group: group, Data: []byte("data of " + id)})
+	repeated, err := st.Publish(t.Context(), Item{ID: id, Group: group, Shard: group, Owner: group, Data: []byte("data of " + id)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,6 +82,9 @@ func publish(t *testing.T, st *Stream, id, group string) (repeated bool) {
 func running(t *testing.T, st *Stream, handle Handler) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
+	sharing, leave := context.WithCancel(t.Context())
+	var shared sync.WaitGroup
+	shared.Go(func() { st.share.run(sharing) })
 	done := make(chan error, 1)
 	go func() { done <- st.Run(ctx, handle) }()
 	stop = sync.OnceFunc(func() {
@@ -89,6 +92,8 @@ func running(t *testing.T, st *Stream, handle Handler) (stop func()) {
 		if err := <-done; err != nil {
 			t.Errorf("Run: %v", err)
 		}
+		leave()
+		shared.Wait()
 	})
 	t.Cleanup(stop)
 	return stop
@@ -247,16 +252,12 @@ func TestAFailureIsTriedAgainAndThenKeptAmongTheDead(t *testing.T) {
 	if !slices.Equal(attempts, []int{1, 2, 3}) {
 		t.Errorf("attempts %v, want three", attempts)
 	}
-	dead, err := s.js.Stream(t.Context(), "inbox-dead")
-	if err != nil {
-		t.Fatal(err)
+	letters, err := st.Dead(t.Context(), 0, 10)
+	if err != nil || len(letters) != 1 {
+		t.Fatalf("dead letters %+v, %v", letters, err)
 	}
-	msg, err := dead.GetLastMsgForSubject(t.Context(), "inbox-dead")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(msg.Data) != "data of bad" || msg.Header.Get(reasonHeader) != "no" {
-		t.Errorf("dead letter %q because of %q", msg.Data, msg.Header.Get(reasonHeader))
+	if l := letters[0]; l.ID != "bad" || l.Group != "g" || string(l.Data) != "data of bad" || l.Reason != "no" || l.AcceptedAt.IsZero() || l.DiedAt.IsZero() {
+		t.Errorf("dead letter %+v", l)
 	}
 }
 
@@ -302,23 +303,33 @@ func TestLaterIsAsOftenAsItTakes(t *testing.T) {
 	<-done
 }
 
-func TestAGroupSaysHowMuchOfItWaits(t *testing.T) {
-	st := streamOf(t, opened(t), StreamOptions{Workers: 1})
-	release, begun := make(chan struct{}), make(chan struct{}, 10)
-	running(t, st, func(ctx context.Context, _ Delivery) error {
-		begun <- struct{}{}
-		select {
-		case <-release:
-		case <-ctx.Done():
-		}
-		return nil
-	})
+func TestAnOwnerMayFillOnlyItsOwnPlace(t *testing.T) {
+	s := opened(t)
+	st := streamOf(t, s, StreamOptions{PerOwner: 2})
 	publish(t, st, "a", "g")
-	<-begun
-	if n, other := st.Waiting("g"), st.Waiting("other"); n != 1 || other != 0 {
-		t.Errorf("%d wait, %d in the other group", n, other)
+	publish(t, st, "b", "g")
+	if _, err := st.Publish(t.Context(), Item{ID: "c", Group: "g", Shard: "g", Owner: "g"}); !errors.Is(err, ErrOwnerFull) || s.Failing() {
+		t.Errorf("error %v, want ErrOwnerFull; failing %v", err, s.Failing())
 	}
-	close(release)
+	publish(t, st, "d", "other")
+	handle, got := collect(3)
+	running(t, st, handle)
+	for range 3 {
+		<-got
+	}
+	// What is done makes room, once the server has removed it.
+	for {
+		_, err := st.Publish(t.Context(), Item{ID: "c", Group: "g", Shard: "g", Owner: "g"})
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, ErrOwnerFull) {
+			t.Fatal(err)
+		}
+	}
+	if d := <-got; d.ID != "c" {
+		t.Errorf("handed out %s", d.ID)
+	}
 }
 
 func TestAnItemThatWillNeverFitIsRefusedAsSuch(t *testing.T) {
@@ -407,35 +418,30 @@ func TestABucket(t *testing.T) {
 
 // A consumer that is lost must be noticed: nothing more would be handed out,
 // while items are still accepted.
-func TestRunFailsWhenNothingMoreIsHandedOut(t *testing.T) {
+func TestALostConsumerIsMadeAnew(t *testing.T) {
 	st := streamOf(t, opened(t), StreamOptions{})
-	handle, got := collect(1)
-	done := make(chan error, 1)
-	go func() { done <- st.Run(t.Context(), handle) }()
+	handle, got := collect(2)
+	running(t, st, handle)
 	publish(t, st, "a", "g")
 	<-got
-	if err := st.stream.DeleteConsumer(t.Context(), "workers"); err != nil {
+	if err := st.stream.DeleteConsumer(t.Context(), consumerPrefix+st.share.id); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case err := <-done:
-		if err == nil {
-			t.Error("Run ended as if it had been asked to")
-		}
-	case <-time.After(20 * time.Second):
-		t.Fatal("Run goes on without a consumer")
+	publish(t, st, "b", "g")
+	if d := <-got; d.ID != "b" {
+		t.Errorf("handed out %s", d.ID)
 	}
 }
 
 func TestDepth(t *testing.T) {
 	s := opened(t)
 	st := streamOf(t, s, StreamOptions{})
-	if n, oldest, err := st.Depth(t.Context()); n != 0 || !oldest.IsZero() || err != nil {
-		t.Errorf("an empty stream: %d, %v, %v", n, oldest, err)
+	if d, err := st.Depth(t.Context()); d != (Depth{}) || err != nil {
+		t.Errorf("an empty stream: %+v, %v", d, err)
 	}
 	publish(t, st, "a", "g")
-	if n, oldest, err := st.Depth(t.Context()); n != 1 || time.Since(oldest) > time.Minute || err != nil {
-		t.Errorf("one item: %d, %v, %v", n, oldest, err)
+	if d, err := st.Depth(t.Context()); d.Items != 1 || d.Dead != 0 || time.Since(d.Oldest) > time.Minute || err != nil {
+		t.Errorf("one item: %+v, %v", d, err)
 	}
 	if err := s.Ready(t.Context()); err != nil {
 		t.Error(err)

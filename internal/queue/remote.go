@@ -76,9 +76,9 @@ const (
 // connection comes back by itself, and until then whatever needs it fails at
 // once.
 func Connect(ctx context.Context, log *slog.Logger, remote Remote) (*Server, error) {
-	s := &Server{log: log, replicas: remote.Replicas}
-	if s.replicas == 0 {
-		s.replicas = DefaultReplicas
+	s := &Server{log: log, copies: remote.Replicas}
+	if s.copies == 0 {
+		s.copies = DefaultReplicas
 	}
 	if err := s.connect(ctx, remote); err != nil {
 		return nil, errors.Join(fmt.Errorf("open queue: %w", err), s.Close())
@@ -180,10 +180,10 @@ func (r Remote) options(log *slog.Logger) (nats.Options, error) {
 func (s *Server) TryReplicas(ctx context.Context) error {
 	name := "hoinq-probe-" + nuid.Next()
 	_, err := s.js.CreateStream(ctx, jetstream.StreamConfig{
-		Name: name, Subjects: []string{name}, Storage: jetstream.MemoryStorage, Replicas: s.replicas,
+		Name: name, Subjects: []string{name}, Storage: jetstream.MemoryStorage, Replicas: s.copies,
 	})
 	if err != nil {
-		return fmt.Errorf("try %d copies: %w", s.replicas, classified(err))
+		return fmt.Errorf("try %d copies: %w", s.copies, classified(err))
 	}
 	return s.js.DeleteStream(ctx, name)
 }

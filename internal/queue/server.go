@@ -22,10 +22,12 @@ const clientName = "hoinq"
 // difference. It is safe for concurrent use.
 type Server struct {
 	log *slog.Logger
-	// replicas is how many copies the server holds of each stream and bucket.
-	replicas int
-	conn     *nats.Conn
-	js       jetstream.JetStream
+	// copies is how many copies the server holds of each stream and bucket.
+	copies int
+	// share is this process's share of the work.
+	share *share
+	conn  *nats.Conn
+	js    jetstream.JetStream
 	// failing says that the last item could not be stored: the disk is full,
 	// most likely, or the cluster out of reach.
 	failing atomic.Bool
@@ -42,13 +44,16 @@ func (s *Server) attach(ctx context.Context, conn *nats.Conn) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = s.js.AccountInfo(ctx)
+	if _, err = s.js.AccountInfo(ctx); err != nil {
+		return err
+	}
+	s.share, err = openShare(ctx, s)
 	return err
 }
 
-// Replicas is how many copies the server holds of each stream and bucket: 1
+// Copies is how many copies the server holds of each stream and bucket: 1
 // inside the process, as many as [Remote] asks for on a cluster.
-func (s *Server) Replicas() int { return s.replicas }
+func (s *Server) Copies() int { return s.copies }
 
 // ErrNotStoring is returned, wrapped, when items cannot be stored.
 var ErrNotStoring = errors.New("the last item could not be stored; is the disk full?")

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"log/slog"
-	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,9 +13,14 @@ import (
 	"github.com/nats-io/nuid"
 )
 
-// ErrTooLarge is returned, wrapped, for an item that is larger than
-// [MaxItem].
-var ErrTooLarge = errors.New("item too large")
+// Errors of [Stream.Publish], wrapped.
+var (
+	// ErrTooLarge: the item is larger than [MaxItem].
+	ErrTooLarge = errors.New("item too large")
+	// ErrOwnerFull: as many items of the owner wait as may; see
+	// [StreamOptions.PerOwner].
+	ErrOwnerFull = errors.New("too many items of this owner wait")
+)
 
 // MaxItem is the largest Data of an item, in bytes.
 const MaxItem = 512 << 10
@@ -30,6 +32,12 @@ type Item struct {
 	ID string
 	// Group is the unit of order.
 	Group string
+	// Shard decides which process works on an item, the same in all streams.
+	// Items of one group are of one shard.
+	Shard string
+	// Owner is whose the item is, for [Stream.Purge] and
+	// [StreamOptions.PerOwner]. Items of one owner may be in several groups.
+	Owner string
 	Data  []byte
 }
 
@@ -38,34 +46,39 @@ type Delivery struct {
 	Item
 	// Attempt counts from 1, in this process.
 	Attempt int
-	// AcceptedAt is when the item was published.
+	// AcceptedAt is when the item was published, by the clock of the server.
 	AcceptedAt time.Time
 	sequence   uint64
 }
 
 // How long things are kept.
 const (
-	KeepWork = 24 * time.Hour     // an item that nobody could do
+	// KeepWork is how old an item may become of which nobody knows how to do
+	// it; it is kept among the dead letters then. Nothing is given up on that
+	// was not tried for [tryAtLeast] by this process: neither a clock that
+	// jumps nor a machine that was off for days loses an item.
+	KeepWork = 24 * time.Hour
 	KeepDead = 7 * 24 * time.Hour // an item that failed too often
 	SeenFor  = 25 * time.Hour     // ids, longer than any vendor repeats a delivery
 )
 
-// duplicateWindow is how long the stream itself remembers the ids of what it
-// holds. It covers the time between acceptance and the first look of a worker;
-// after that the bucket of what was seen takes over.
-const duplicateWindow = time.Hour
+// tryAtLeast is how long an item is tried before its age counts.
+const tryAtLeast = 10 * time.Minute
+
+// duplicateWindow is how long the stream itself remembers ids. It covers what
+// a vendor repeats at once, while the first of the two waits; both are of one
+// group, so by the turn of the second the first stands in the bucket of what
+// was seen, however long that took.
+const duplicateWindow = 2 * time.Minute
 
 // maxStream is the most that one stream may hold, in bytes.
 const maxStream = 1 << 30
 
-// partitions is the number of subjects that groups are spread over, so that
-// several processes can share the work by subject.
-const partitions = 64
-
 // Headers of a stored item.
 const (
-	groupHeader  = "Hoinq-Group"
-	reasonHeader = "Hoinq-Reason"
+	groupHeader = "Hoinq-Group"
+	shardHeader = "Hoinq-Shard"
+	ownerHeader = "Hoinq-Owner"
 )
 
 // StreamOptions tune a stream. The zero value works.
@@ -80,22 +93,24 @@ type StreamOptions struct {
 	// Waits are the pauses after the first, second … failure; when they are
 	// used up the item is dead. Default 1 s, 5 s, 20 s, 60 s: five tries.
 	Waits []time.Duration
+	// PerOwner is how many items of one owner may wait; 0 for any number.
+	PerOwner int
 }
 
 // Stream is a queue of items on disk. Open one with [Server.Stream]; it is
 // safe for concurrent use.
 type Stream struct {
-	log  *slog.Logger
-	name string
-	opt  StreamOptions
-	js   jetstream.JetStream
+	log   *slog.Logger
+	name  string
+	opt   StreamOptions
+	js    jetstream.JetStream
+	share *share
 	// failing is the server's: whether the last item could not be stored.
 	failing *atomic.Bool
 	stream  jetstream.Stream
+	dead    jetstream.Stream
 	seen    *Bucket
-
-	mu     sync.Mutex
-	groups map[string]*group
+	hand    *hand
 }
 
 // Stream opens a stream, which it makes if need be.
@@ -109,52 +124,63 @@ func (s *Server) Stream(ctx context.Context, name string, opt StreamOptions) (*S
 	if opt.Waits == nil {
 		opt.Waits = []time.Duration{time.Second, 5 * time.Second, 20 * time.Second, time.Minute}
 	}
+	if opt.PerOwner == 0 {
+		opt.PerOwner = -1
+	}
 	seen, err := s.Bucket(ctx, name+"-seen", SeenFor, OnDisk)
 	if err != nil {
 		return nil, err
 	}
-	st := &Stream{log: s.log, name: name, opt: opt, js: s.js, failing: &s.failing, seen: seen, groups: map[string]*group{}}
+	st := &Stream{
+		log: s.log, name: name, opt: opt, js: s.js, share: s.share, failing: &s.failing, seen: seen, hand: newHand(opt.Workers),
+	}
 	st.stream, err = s.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name:       name,
-		Subjects:   []string{name + ".*"},
-		Retention:  jetstream.WorkQueuePolicy,
-		Storage:    jetstream.FileStorage,
-		Discard:    jetstream.DiscardNew,
-		MaxBytes:   maxStream,
-		MaxAge:     KeepWork,
-		Duplicates: duplicateWindow,
-		Replicas:   s.replicas,
+		Name:                 name,
+		Subjects:             []string{name + ".>"},
+		Retention:            jetstream.WorkQueuePolicy,
+		Storage:              jetstream.FileStorage,
+		Discard:              jetstream.DiscardNew,
+		MaxBytes:             maxStream,
+		MaxMsgsPerSubject:    int64(opt.PerOwner),
+		DiscardNewPerSubject: opt.PerOwner > 0,
+		Duplicates:           duplicateWindow,
+		Replicas:             s.copies,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", name, err)
 	}
-	_, err = s.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	st.dead, err = s.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name:     st.deadName(),
-		Subjects: []string{st.deadName()},
+		Subjects: []string{st.deadName() + ".*"},
 		Storage:  jetstream.FileStorage,
 		MaxBytes: maxStream / 4,
 		MaxAge:   KeepDead,
-		Replicas: s.replicas,
+		Replicas: s.copies,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open dead letters of %s: %w", name, err)
 	}
+	s.share.join(st)
 	return st, nil
 }
 
-func (st *Stream) deadName() string { return st.name + "-dead" }
-
 // Publish stores an item. When it returns nil the item is safe on disk;
 // repeated reports that it was there before. The error wraps [ErrTooLarge] for
-// what will never fit; after any other the item may be offered again.
+// what will never fit and [ErrOwnerFull] for what does not fit now; after any
+// other the item may be offered again.
 func (st *Stream) Publish(ctx context.Context, item Item) (repeated bool, err error) {
 	if len(item.Data) > MaxItem {
 		return false, fmt.Errorf("publish to %s: %w", st.name, ErrTooLarge)
 	}
-	msg := nats.NewMsg(st.name + "." + strconv.Itoa(partition(item.Group)))
+	msg := nats.NewMsg(st.subject(item))
 	msg.Header.Set(groupHeader, item.Group)
+	msg.Header.Set(shardHeader, item.Shard)
+	msg.Header.Set(ownerHeader, item.Owner)
 	msg.Data = item.Data
 	ack, err := st.js.PublishMsg(ctx, msg, jetstream.WithMsgID(item.ID))
+	if isOwnerFull(err) {
+		return false, fmt.Errorf("publish to %s: %w", st.name, ErrOwnerFull)
+	}
 	st.failing.Store(err != nil && !errors.Is(err, context.Canceled))
 	if err != nil {
 		return false, fmt.Errorf("publish to %s: %w", st.name, err)
@@ -162,11 +188,15 @@ func (st *Stream) Publish(ctx context.Context, item Item) (repeated bool, err er
 	return ack.Duplicate, nil
 }
 
-func partition(group string) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(group)) // a hash takes everything
-	return int(h.Sum32() % partitions)
+// isOwnerFull reports whether the server refused an item because of
+// MaxMsgsPerSubject. It has no code for that, only its words.
+func isOwnerFull(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == storeFailedCode && api.Description == "maximum messages per subject exceeded"
 }
+
+// storeFailedCode is JSStreamStoreFailedF of the server.
+const storeFailedCode = 10077
 
 // probeGroup is the group of the items of [Stream.Probe].
 const probeGroup = "\x00probe"
@@ -174,31 +204,48 @@ const probeGroup = "\x00probe"
 // Probe tries whether items can be stored, by an item that is dropped when its
 // turn comes.
 func (st *Stream) Probe(ctx context.Context) error {
-	_, err := st.Publish(ctx, Item{ID: "\x00probe/" + nuid.Next(), Group: probeGroup})
+	id := "\x00probe/" + nuid.Next()
+	_, err := st.Publish(ctx, Item{ID: id, Group: probeGroup, Owner: id})
 	return err
 }
 
-// Depth is how many items are left to do, and since when the oldest waits; a
-// zero time when there is none.
-func (st *Stream) Depth(ctx context.Context) (items uint64, oldest time.Time, err error) {
-	info, err := st.stream.Info(ctx)
+// Purge removes what is stored of an owner: items that wait, and dead letters.
+// Call it from the process that works on the owner's shard. What is worked on
+// in that moment is finished, and removed then.
+func (st *Stream) Purge(ctx context.Context, owner string) error {
+	st.hand.purge(owner)
+	err := st.stream.Purge(ctx, jetstream.WithPurgeSubject(st.name+".*."+token(owner)))
+	if err == nil {
+		err = st.dead.Purge(ctx, jetstream.WithPurgeSubject(st.deadName()+"."+token(owner)))
+	}
 	if err != nil {
-		return 0, time.Time{}, fmt.Errorf("look at stream %s: %w", st.name, err)
+		return fmt.Errorf("purge %s: %w", st.name, err)
 	}
-	if info.State.Msgs > 0 {
-		oldest = info.State.FirstTime
-	}
-	return info.State.Msgs, oldest, nil
+	return nil
 }
 
-// Waiting is how many items of a group are in hand. Whoever publishes can hold
-// a group back that has too many: what waits takes its share of all that can
-// be in hand, from the other groups.
-func (st *Stream) Waiting(key string) int {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if g := st.groups[key]; g != nil {
-		return len(g.items)
+// Depth is what a stream holds.
+type Depth struct {
+	// Items are left to do; Dead could not be done.
+	Items, Dead uint64
+	// Oldest is since when the oldest item waits, by the clock of the server;
+	// zero when there is none.
+	Oldest time.Time
+}
+
+// Depth looks how much is left to do.
+func (st *Stream) Depth(ctx context.Context) (Depth, error) {
+	work, err := st.stream.Info(ctx)
+	if err != nil {
+		return Depth{}, fmt.Errorf("look at stream %s: %w", st.name, err)
 	}
-	return 0
+	dead, err := st.dead.Info(ctx)
+	if err != nil {
+		return Depth{}, fmt.Errorf("look at dead letters of %s: %w", st.name, err)
+	}
+	d := Depth{Items: work.State.Msgs, Dead: dead.State.Msgs}
+	if d.Items > 0 {
+		d.Oldest = work.State.FirstTime
+	}
+	return d, nil
 }

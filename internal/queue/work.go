@@ -15,103 +15,43 @@ import (
 )
 
 // Handler does the work of one item. nil removes the item. [Later] hands it out
-// again after a while, as often as it takes. Any other error is a failure:
-// after [StreamOptions.Waits] are used up the item goes to the dead letters. A
-// panic is a failure too. The ctx ends when Run has waited long enough for the
-// work to be done.
+// again after a while, as often as it takes until it is [KeepWork] old.
+// [GiveUp] puts it among the dead letters at once. Any other error is a
+// failure: after [StreamOptions.Waits] are used up the item goes to the dead
+// letters. A panic is a failure too. The ctx ends when Run has waited long
+// enough for the work to be done.
 type Handler func(ctx context.Context, d Delivery) error
 
-// laterError asks for another delivery.
-type laterError struct {
-	after time.Duration
-	err   error
-}
+const (
+	// storeWait is the pause after the store itself failed.
+	storeWait = 2 * time.Second
+	// leaseWait is the pause before another look whether a partition is still
+	// ours.
+	leaseWait = 200 * time.Millisecond
+	// removeTimeout bounds one attempt to remove an item.
+	removeTimeout = 5 * time.Second
+	// removeWait is the pause before the next one.
+	removeWait = 2 * time.Second
+)
 
-func (e *laterError) Error() string { return fmt.Sprintf("again in %s: %v", e.after, e.err) }
-func (e *laterError) Unwrap() error { return e.err }
-
-// Later makes the error that hands an item out again after a while; err says
-// why.
-func Later(after time.Duration, err error) error { return &laterError{after: after, err: err} }
-
-// maxHeld is how many items are in hand at most. What is beyond waits on disk.
-const maxHeld = 20_000
-
-// storeWait is the pause after the store itself failed.
-const storeWait = 2 * time.Second
-
-// group are the items of one group that are in hand, in order. One worker at
-// a time has it.
-type group struct {
-	key   string
-	items []*held
-}
-
-// held is an item in hand.
-type held struct {
-	Delivery
-	msg      jetstream.Msg
-	failures int
-}
-
-// Run hands items to the handler until ctx ends, then waits for the running
-// work and returns nil. It fails, after the same wait, when the server hands
-// out nothing more. Only one Run may be active for a stream.
+// Run hands the items of this process's share (see [Server.Run]) to the handler
+// until ctx ends, then waits for the running work and returns nil. What goes
+// wrong with the server is tried again. Only one Run may be active for a
+// stream.
 func (st *Stream) Run(ctx context.Context, handle Handler) error {
-	messages, err := st.consume(ctx)
-	if err != nil {
-		return fmt.Errorf("work on stream %s: %w", st.name, err)
-	}
 	working, giveUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer giveUp()
-	fetching, stop := context.WithCancel(ctx)
-	defer stop()
-	w := &work{
-		Stream: st, handle: handle, ctx: working, stop: fetching.Done(),
-		// A group is in it at most once, and groups hold at most maxHeld items.
-		ready: make(chan *group, maxHeld+1),
-	}
+	w := &work{Stream: st, handle: handle, ctx: working, stop: ctx.Done()}
 	var workers sync.WaitGroup
 	for range st.opt.Workers {
 		workers.Go(w.work)
 	}
-	ended := context.AfterFunc(ctx, messages.Stop)
-	defer ended()
-	err = w.fetch(messages)
-	if ctx.Err() != nil {
-		err = nil
-	}
-	stop() // also when the messages ended by themselves: else the workers would wait for more
+	st.consume(ctx, w.take)
 	timer := time.AfterFunc(st.opt.Drain, giveUp)
 	defer timer.Stop()
 	workers.Wait()
-	st.mu.Lock()
-	st.groups = map[string]*group{}
-	st.mu.Unlock()
-	return err
-}
-
-// consume makes the consumer anew, so that everything that is left is handed
-// out at once: what an earlier process had in hand would come only after its
-// time to acknowledge, and that is as long as an item lives.
-func (st *Stream) consume(ctx context.Context) (jetstream.MessagesContext, error) {
-	const name = "workers"
-	if err := st.stream.DeleteConsumer(ctx, name); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
-		return nil, err
-	}
-	consumer, err := st.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable:       name,
-		AckPolicy:     jetstream.AckExplicitPolicy,
-		AckWait:       KeepWork,
-		MaxAckPending: maxHeld,
-		MemoryStorage: true,
-	})
-	if err != nil {
-		return nil, err
-	}
-	// A heartbeat is missed when the process was stopped for a while; the
-	// library asks again by itself.
-	return consumer.Messages(jetstream.PullMaxMessages(256), jetstream.WithMessagesErrOnMissingHeartbeat(false))
+	st.hand.keep([partitions]bool{})
+	return nil
 }
 
 // work is one Run.
@@ -120,24 +60,9 @@ type work struct {
 	handle Handler
 	ctx    context.Context //nolint:containedctx // the life of one Run
 	stop   <-chan struct{}
-	ready  chan *group
 }
 
-// fetch takes items in hand until the messages end.
-func (w *work) fetch(messages jetstream.MessagesContext) error {
-	for {
-		msg, err := messages.Next()
-		switch {
-		case errors.Is(err, jetstream.ErrMsgIteratorClosed): // ctx has ended
-			return nil
-		case err != nil:
-			return fmt.Errorf("work on stream %s: %w", w.name, err)
-		}
-		w.take(msg)
-	}
-}
-
-// take puts an item at the end of its group.
+// take takes a message in hand.
 func (w *work) take(msg jetstream.Msg) {
 	meta, err := msg.Metadata()
 	if err != nil { // unreachable: the server wrote it
@@ -150,22 +75,20 @@ func (w *work) take(msg jetstream.Msg) {
 		}
 		return
 	}
-	h := &held{msg: msg, Delivery: Delivery{
-		Item:       Item{ID: msg.Headers().Get(nats.MsgIdHdr), Group: msg.Headers().Get(groupHeader), Data: msg.Data()},
-		AcceptedAt: meta.Timestamp,
-		sequence:   meta.Sequence.Stream,
-	}}
-	w.mu.Lock()
-	g := w.groups[h.Group]
-	idle := g == nil
-	if idle {
-		g = &group{key: h.Group}
-		w.groups[h.Group] = g
+	done := w.hand.take(&held{
+		msg: msg, partition: subjectPartition(msg.Subject()), since: time.Now(),
+		Delivery: Delivery{Item: itemOf(msg.Headers(), msg.Data()), AcceptedAt: meta.Timestamp, sequence: meta.Sequence.Stream},
+	})
+	if done != nil {
+		go w.remove(done) // at most as many as are in hand
 	}
-	g.items = append(g.items, h)
-	w.mu.Unlock()
-	if idle {
-		w.ready <- g
+}
+
+// itemOf reads an item as Publish stored it.
+func itemOf(header nats.Header, data []byte) Item {
+	return Item{
+		ID: header.Get(nats.MsgIdHdr), Group: header.Get(groupHeader), Shard: header.Get(shardHeader), Owner: header.Get(ownerHeader),
+		Data: data,
 	}
 }
 
@@ -175,77 +98,67 @@ func (w *work) work() {
 		select {
 		case <-w.stop:
 			return
-		case g := <-w.ready:
+		case g := <-w.hand.ready:
 			select {
 			case <-w.stop: // both were ready: what is stored can wait for the next start
 				return
 			default:
-				w.first(g)
+			}
+			if item := w.hand.begin(g); item != nil {
+				w.hand.end(g, w.do(item))
 			}
 		}
-	}
-}
-
-// first works on the first item of a group and then passes the group on.
-func (w *work) first(g *group) {
-	w.mu.Lock()
-	h := g.items[0]
-	w.mu.Unlock()
-	wait := w.do(h)
-	if wait > 0 {
-		time.AfterFunc(wait, func() { w.ready <- g })
-		return
-	}
-	w.mu.Lock()
-	g.items = g.items[1:]
-	more := len(g.items) > 0
-	if !more {
-		delete(w.groups, g.key)
-	}
-	w.mu.Unlock()
-	if more {
-		w.ready <- g
 	}
 }
 
 // do works on an item. It returns how long to wait before the item's next try,
 // or 0 when the item is done with.
 func (w *work) do(h *held) time.Duration {
+	if !w.share.valid(h.partition) {
+		return leaseWait
+	}
 	repeat, err := w.repeat(h)
-	if err != nil { // the store's fault, not the item's
+	switch {
+	case err != nil: // the store's fault, not the item's
 		// The server itself logs an error; this would come for every item in hand.
 		w.log.Debug("queue item not noted as seen, will be tried again", "stream", w.name, "error", err)
 		return storeWait
-	}
-	if !repeat {
-		h.Attempt++
-		err = w.safely(h.Delivery)
-	}
-	var later *laterError
-	switch {
 	case repeat:
 		if w.opt.Repeated != nil {
 			w.opt.Repeated(h.Item)
 		}
-	case errors.As(err, &later):
-		return max(later.after, time.Millisecond)
-	case err != nil && w.ctx.Err() != nil:
+	default:
+		h.Attempt++
+		if wait := w.verdict(h, w.safely(h.Delivery)); wait > 0 {
+			return wait
+		}
+	}
+	w.remove(h)
+	return 0
+}
+
+// verdict decides by the handler's error what becomes of an item: how long to
+// wait before the next try, or 0 when it is done with.
+func (w *work) verdict(h *held, err error) time.Duration {
+	var later *laterError
+	isLater := errors.As(err, &later)
+	tooOld := time.Since(h.AcceptedAt) > KeepWork && time.Since(h.since) > tryAtLeast
+	switch {
+	case err == nil:
+		return 0
+	case w.ctx.Err() != nil:
 		return time.Hour // the process ends; the item stays on disk
-	case err != nil && h.failures < len(w.opt.Waits):
+	case isLater && !tooOld:
+		return max(later.after, time.Millisecond)
+	case !isLater && !tooOld && h.failures < len(w.opt.Waits) && !errors.As(err, new(*giveUpError)):
 		h.failures++
 		w.log.Warn("queue item failed", "stream", w.name, "attempt", h.Attempt, "error", err)
 		return w.opt.Waits[h.failures-1]
-	case err != nil:
-		w.log.Error("queue item given up, kept among the dead letters", "stream", w.name, "attempt", h.Attempt, "error", err)
-		if err := w.bury(h, err); err != nil {
-			w.log.Error("dead letter not stored", "stream", w.name, "error", err)
-			return time.Minute
-		}
 	}
-	// Double: the server confirms the removal, so that what was done does not
-	// come back. If it cannot, doing it twice after a restart is the lesser evil.
-	if err := h.msg.DoubleAck(w.ctx); err != nil {
-		w.log.Error("queue item not removed", "stream", w.name, "error", err)
+	w.log.Error("queue item given up, kept among the dead letters", "stream", w.name, "attempt", h.Attempt, "error", err)
+	if err := w.bury(w.ctx, h.Delivery, err); err != nil {
+		w.log.Error("dead letter not stored", "stream", w.name, "error", err)
+		return time.Minute
 	}
 	return 0
 }
@@ -262,7 +175,29 @@ func (w *work) repeat(h *held) (bool, error) {
 		return false, err
 	}
 	first, ok, err := w.seen.Get(w.ctx, h.ID)
-	return ok && string(first) != own, err
+	return err == nil && ok && string(first) != own, err
+}
+
+// remove removes an item that is done with. It waits for the server's word, so
+// that what was done does not come back; where there is none it goes on trying.
+func (w *work) remove(h *held) {
+	ctx, cancel := context.WithTimeout(w.ctx, removeTimeout)
+	defer cancel()
+	err := w.hand.finish(h).DoubleAck(ctx)
+	if err == nil || errors.Is(err, jetstream.ErrMsgAlreadyAckd) {
+		w.hand.removed(h)
+		return
+	}
+	if w.ctx.Err() != nil {
+		w.log.Warn("queue item not removed in time, it may be done twice", "stream", w.name, "error", err)
+		return
+	}
+	w.log.Debug("queue item not removed, will be tried again", "stream", w.name, "error", err)
+	time.AfterFunc(removeWait, func() {
+		if w.ctx.Err() == nil && w.hand.has(h) {
+			w.remove(h)
+		}
+	})
 }
 
 // safely calls the handler and makes a failure of its panic. The panic's value
@@ -278,14 +213,4 @@ func (w *work) safely(d Delivery) (err error) {
 		}
 	}()
 	return w.handle(w.ctx, d)
-}
-
-// bury stores an item among the dead letters.
-func (w *work) bury(h *held, why error) error {
-	msg := nats.NewMsg(w.deadName())
-	msg.Header.Set(groupHeader, h.Group)
-	msg.Header.Set(reasonHeader, why.Error())
-	msg.Data = h.Data
-	_, err := w.js.PublishMsg(w.ctx, msg, jetstream.WithMsgID(h.ID))
-	return err
 }
