@@ -39,7 +39,7 @@ type roll struct {
 // share is the partitions that this replica works on. Each replica takes its
 // even share of all of them; one that has too many lets the surplus go once no
 // work on it is under way, one that has too few takes what is free. A replica
-// whose beat has not changed for [leaseTime], by the clock of whoever looks,
+// whose beat has not changed for a lease, by the clock of whoever looks,
 // has lost everything; it knows that earlier, since it counts from the moment
 // before its last beat. No clock of another machine is believed, and none that
 // can be set.
@@ -48,6 +48,8 @@ type share struct {
 	// id is this replica's name, a new one in every process.
 	id string
 	kv jetstream.KeyValue
+	// every and lease are beatEvery and leaseTime, but in tests.
+	every, lease time.Duration
 
 	mu      sync.Mutex
 	streams []*Stream
@@ -58,8 +60,10 @@ type share struct {
 	living []string
 	// changed is closed when owned changes.
 	changed chan struct{}
-	// seen is the last beat of every other replica, and when it was new.
-	seen map[string]sighting
+	// Of the beats alone, which come one after the other: count is the last of
+	// our own, seen the last of every other replica, and when it was new.
+	count uint64
+	seen  map[string]sighting
 }
 
 type sighting struct {
@@ -73,7 +77,10 @@ func openShare(ctx context.Context, s *Server) (*share, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &share{log: s.log, id: nuid.Next(), kv: bucket.kv, changed: make(chan struct{}), seen: map[string]sighting{}}, nil
+	return &share{
+		log: s.log, id: nuid.Next(), kv: bucket.kv, every: beatEvery, lease: leaseTime,
+		changed: make(chan struct{}), seen: map[string]sighting{},
+	}, nil
 }
 
 // Run takes a share of the work of all streams for this process, keeps it
@@ -94,7 +101,7 @@ func (s *Server) Replicas() int {
 
 // run beats until ctx ends, and then leaves.
 func (sh *share) run(ctx context.Context) {
-	tick := time.NewTicker(beatEvery)
+	tick := time.NewTicker(sh.every)
 	defer tick.Stop()
 	for failures := 0; ctx.Err() == nil; {
 		err := sh.beat(ctx, false)
@@ -113,7 +120,7 @@ func (sh *share) run(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), beatEvery)
+	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), sh.every)
 	defer cancel()
 	if err := sh.beat(leaving, true); err != nil {
 		sh.log.Debug("share of the queue not given back, it will be taken over", "error", err)
@@ -127,7 +134,7 @@ const maxConflicts = 10
 // beat says that this replica lives, or leaves, and takes and lets go
 // partitions.
 func (sh *share) beat(ctx context.Context, leave bool) error {
-	ctx, cancel := context.WithTimeout(ctx, leaseTime/2)
+	ctx, cancel := context.WithTimeout(ctx, sh.lease/2)
 	defer cancel()
 	var err error
 	for range maxConflicts {
@@ -195,22 +202,18 @@ func (sh *share) next(r roll, now time.Time, leave bool) (after roll, owned [par
 	if leave {
 		delete(after.Beats, sh.id)
 	} else {
-		after.Beats[sh.id]++
+		sh.count++ // never a number again that somebody may have seen, also after others gave us up
+		after.Beats[sh.id] = sh.count
 	}
-	mine := 0
 	for p, owner := range after.Owners {
 		if _, lives := after.Beats[owner]; !lives {
 			after.Owners[p] = ""
-		}
-		if owner == sh.id {
-			mine++
 		}
 	}
 	if leave {
 		return after, owned
 	}
-	mine = 0
-	fair := sh.fair(after.Beats)
+	mine, fair := 0, sh.fair(after.Beats)
 	for p, owner := range after.Owners {
 		switch {
 		case owner == sh.id && mine < fair:
@@ -238,7 +241,7 @@ func (sh *share) bury(beats map[string]uint64, now time.Time) {
 		case id == sh.id:
 		case !known || last.beat != beat:
 			sh.seen[id] = sighting{beat: beat, at: now}
-		case now.Sub(last.at) > leaseTime:
+		case now.Sub(last.at) > sh.lease:
 			sh.log.Warn("a replica does not answer any more, its work is taken over")
 			delete(beats, id)
 		}
@@ -269,7 +272,7 @@ func (sh *share) held(p int) bool {
 func (sh *share) set(owned [partitions]bool, r roll, sent time.Time) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	sh.until = sent.Add(leaseTime)
+	sh.until = sent.Add(sh.lease)
 	sh.living = slices.Sorted(maps.Keys(r.Beats))
 	if owned != sh.owned {
 		sh.owned = owned
