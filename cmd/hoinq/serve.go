@@ -144,7 +144,10 @@ func (p *program) serve(ctx context.Context, server *queue.Server, public, admin
 	group.Go(func() error { return p.serveHTTP(ctx, public, front) })
 	group.Go(func() error { return p.serveHTTP(ctx, admin, back) })
 	if telegram != nil {
-		group.Go(func() error { return p.runTelegram(ctx, telegram, service) })
+		// Of several replicas one asks the vendor for messages, or tells it where to send them.
+		group.Go(func() error {
+			return server.Lead(ctx, string(telegramID), func(ctx context.Context) error { return p.runTelegram(ctx, telegram, service) })
+		})
 	}
 	p.log.Info("listening", "public", public.Addr(), "admin", admin.Addr())
 	say(p.stdout, "Mở trang hỏi đáp: http://%s\n", shownAddress(public.Addr()))

@@ -53,6 +53,8 @@ type share struct {
 
 	mu      sync.Mutex
 	streams []*Stream
+	// leading counts the works of [Server.Lead] under way, by partition.
+	leading [partitions]int
 	// owned are the partitions to work on, until the lease ends.
 	owned [partitions]bool
 	until time.Time
@@ -260,12 +262,12 @@ func (sh *share) fair(beats map[string]uint64) int {
 	return fair
 }
 
-// held reports whether any stream still works on a partition.
+// held reports whether work on a partition is under way.
 func (sh *share) held(p int) bool {
 	sh.mu.Lock()
-	streams := sh.streams
+	streams, leading := sh.streams, sh.leading[p] > 0
 	sh.mu.Unlock()
-	return slices.ContainsFunc(streams, func(st *Stream) bool { return st.hand.holds(p) })
+	return leading || slices.ContainsFunc(streams, func(st *Stream) bool { return st.hand.holds(p) })
 }
 
 // set notes the outcome of a beat that was sent at a moment.

@@ -310,3 +310,62 @@ func until(t *testing.T, what string, holds func() bool) {
 		}
 	}
 }
+
+func TestOneReplicaLeads(t *testing.T) {
+	first := opened(t)
+	quick(first)
+	second := another(t, first)
+	quick(second)
+	var mu sync.Mutex
+	leaders, most := map[*Server]bool{}, 0
+	leads := func(s *Server) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return leaders[s]
+	}
+	begin := func(s *Server) (stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		all.Go(func() { s.share.run(ctx) })
+		all.Go(func() {
+			err := s.Lead(ctx, "the poll", func(ctx context.Context) error {
+				mu.Lock()
+				leaders[s] = true
+				most = max(most, len(leaders))
+				mu.Unlock()
+				<-ctx.Done()
+				mu.Lock()
+				delete(leaders, s)
+				mu.Unlock()
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		return func() { cancel(); all.Wait() }
+	}
+	stopFirst := begin(first)
+	until(t, "the first leads", func() bool { return leads(first) })
+	stopSecond := begin(second)
+	until(t, "both have a share", func() bool { return sharesOf(first, second) == partitions })
+	stopFirst()
+	until(t, "the second leads", func() bool { return leads(second) })
+	stopSecond()
+	if most != 1 {
+		t.Errorf("%d led at the same time", most)
+	}
+}
+
+func TestWorkOfALeaderThatIsDoneIsNotDoneAgain(t *testing.T) {
+	s := opened(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var beating sync.WaitGroup
+	beating.Go(func() { s.share.run(ctx) })
+	times := 0
+	if err := s.Lead(t.Context(), "register", func(context.Context) error { times++; return nil }); err != nil || times != 1 {
+		t.Errorf("done %d times, %v", times, err)
+	}
+	cancel()
+	beating.Wait()
+}
