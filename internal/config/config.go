@@ -48,12 +48,15 @@ func Names() []string {
 	return append([]string{
 		nameData, nameBundled, nameOffice, nameContact, nameListen, nameAdminListen, namePublicURL, nameTrustedProxies,
 		nameTelegramAPI, nameTelegramMode, nameTelegramRate, nameTelegramRegister,
+		nameNATSUser, nameNATSCreds, nameNATSCA, nameNATSCert, nameNATSKey, nameNATSReplicas,
 	}, Secrets()...)
 }
 
 // Secrets lists the settings that have no flag, and may be given as a file
 // instead, under their name with [FileSuffix].
-func Secrets() []string { return []string{nameHashKey, nameTelegramToken, nameTelegramSecret} }
+func Secrets() []string {
+	return []string{nameHashKey, nameTelegramToken, nameTelegramSecret, nameNATSURL, nameNATSPassword, nameNATSToken}
+}
 
 // Raw are the settings as they were given, by name, unchecked; what is empty or
 // missing was not given.
@@ -75,9 +78,11 @@ type Settings struct {
 	PublicURL string
 	// TrustedProxies are the networks whose word on a visitor's address counts.
 	TrustedProxies []netip.Prefix
-	// HashKey makes pseudonyms; empty means that one is made and kept.
+	// HashKey makes pseudonyms; empty means that one is made and kept. With a
+	// cluster it is never empty.
 	HashKey  Secret
 	Telegram Telegram
+	NATS     NATS
 }
 
 // Telegram are the settings of the Telegram channel, which is off without a
@@ -155,6 +160,7 @@ func Parse(raw Raw) (Settings, error) {
 	if n := len(s.HashKey); n > 0 && n < minHashKey {
 		p.problem(nameHashKey, "quá ngắn; hãy dùng ít nhất %d ký tự ngẫu nhiên, hoặc bỏ trống để chương trình tự tạo", minHashKey)
 	}
+	s.NATS = p.nats(s.HashKey)
 	if len(p.problems) > 0 {
 		return Settings{}, p.problems
 	}

@@ -18,6 +18,7 @@ func defaults(change func(*Settings)) Settings {
 	s := Settings{
 		Data: DefaultData, Listen: DefaultListen, AdminListen: DefaultAdminListen,
 		Telegram: Telegram{API: DefaultTelegramAPI, Mode: Polling, Rate: DefaultTelegramRate, Register: true},
+		NATS:     NATS{Replicas: DefaultNATSReplicas},
 	}
 	if change != nil {
 		change(&s)
@@ -40,6 +41,8 @@ func TestSettings(t *testing.T) {
 				nameTrustedProxies: "10.1.2.3/8, 192.0.2.7,2001:db8::/32", nameHashKey: "0123456789abcdef",
 				nameTelegramToken: "1:a", nameTelegramSecret: "s", nameTelegramAPI: "http://127.0.0.1:8081", nameTelegramMode: "polling",
 				nameTelegramRate: "25", nameTelegramRegister: "false",
+				nameNATSURL: " nats://a:4222, tls://b ", nameNATSUser: "u", nameNATSPassword: "p", nameNATSCA: "ca.pem", nameNATSCert: "c.pem", nameNATSKey: "k.pem",
+				nameNATSReplicas: "5",
 			},
 			Settings{
 				Data: "/srv/hoinq", Bundled: true, Office: "Ban Tuyên giáo", Contact: "0123 456 789",
@@ -47,6 +50,9 @@ func TestSettings(t *testing.T) {
 				TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")},
 				HashKey:        "0123456789abcdef",
 				Telegram:       Telegram{Token: "1:a", Secret: "s", API: "http://127.0.0.1:8081", Mode: Polling, Rate: 25},
+				NATS: NATS{
+					URL: "nats://a:4222, tls://b", User: "u", Password: "p", CA: "ca.pem", Cert: "c.pem", Key: "k.pem", Replicas: 5,
+				},
 			}},
 		{"false is a value", Raw{nameBundled: "false"}, defaults(nil)},
 		{"as is 1", Raw{nameBundled: "1"}, defaults(func(s *Settings) { s.Bundled = true })},
@@ -88,6 +94,20 @@ func TestProblemsAreNamedAllAtOnce(t *testing.T) {
 			}},
 		{"too long, in characters", Raw{nameOffice: strings.Repeat("ế", maxOffice+1), nameContact: strings.Repeat("a", maxContact+7)},
 			[]string{"HOINQ_OFFICE: dài 201 ký tự, nhiều nhất là 200", "HOINQ_CONTACT: dài 407 ký tự, nhiều nhất là 400"}},
+		{"of a cluster, all of them", Raw{
+			nameNATSURL: "nats://u:s3cret@a", nameNATSUser: "u", nameNATSToken: "s3cret", nameNATSCreds: "a.creds", nameNATSCert: "c.pem", nameNATSReplicas: "2",
+		},
+			[]string{
+				`HOINQ_NATS_REPLICAS: "2"`, "HOINQ_NATS_PASSWORD: chưa đặt, mà đã đặt HOINQ_NATS_USER", "HOINQ_NATS_KEY: chưa đặt, mà đã đặt HOINQ_NATS_CERT",
+				"HOINQ_NATS_CREDS: có nhiều cách đăng nhập cùng lúc: HOINQ_NATS_CREDS, HOINQ_NATS_TOKEN, HOINQ_NATS_URL (phần trước dấu @), HOINQ_NATS_USER",
+				"HOINQ_HASH_KEY: chưa đặt",
+			}},
+		{"a cluster without an address", Raw{nameNATSPassword: "s3cret", nameNATSKey: "k.pem"},
+			[]string{"HOINQ_NATS_URL: chưa đặt, mà đã đặt HOINQ_NATS_PASSWORD", "HOINQ_NATS_USER: chưa đặt", "HOINQ_NATS_CERT: chưa đặt"}},
+		{"an address that is none", Raw{nameNATSURL: "nats://a,http://u:s3cret@b", nameHashKey: "0123456789abcdef"},
+			[]string{"HOINQ_NATS_URL: không phải địa chỉ máy chủ NATS"}},
+		{"an address that cannot be read", Raw{nameNATSURL: "nats://u:s3cret%zz@b", nameHashKey: "0123456789abcdef"},
+			[]string{"HOINQ_NATS_URL: không phải địa chỉ máy chủ NATS"}},
 		{"one value that is wrong in two ways is named once", Raw{nameOffice: strings.Repeat("a\x01", maxOffice)},
 			[]string{"HOINQ_OFFICE: "}},
 	} {
@@ -105,6 +125,9 @@ func TestProblemsAreNamedAllAtOnce(t *testing.T) {
 				t.Errorf("problems %q, want them to begin %q", lines, tc.want)
 			}
 			for _, line := range lines {
+				if strings.Contains(line, "s3cret") {
+					t.Errorf("%q shows a secret", line)
+				}
 				if !strings.Contains(line, "; hãy ") {
 					t.Errorf("%q does not say what to do", line)
 				}
@@ -139,7 +162,7 @@ func TestEverySettingHasAName(t *testing.T) {
 
 func TestASecretIsNeverShown(t *testing.T) {
 	const secret = Secret("s3cret")
-	inside := Settings{HashKey: secret, Telegram: Telegram{Token: secret}}
+	inside := Settings{HashKey: secret, Telegram: Telegram{Token: secret}, NATS: NATS{URL: secret, Password: secret, Token: secret}}
 	var logged strings.Builder
 	slog.New(slog.NewJSONHandler(&logged, nil)).Info("start", "secret", secret, "settings", inside)
 	encoded, err := json.Marshal(inside)
