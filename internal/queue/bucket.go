@@ -8,12 +8,17 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Bucket holds values under keys for a while. Make one with [Server.Bucket];
 // it is safe for concurrent use.
-type Bucket struct{ kv jetstream.KeyValue }
+type Bucket struct {
+	js     jetstream.JetStream
+	config jetstream.StreamConfig
+	kv     jetstream.KeyValue
+}
 
 // Storage says where a bucket lies.
 type Storage int
@@ -54,12 +59,27 @@ func (s *Server) Bucket(ctx context.Context, name string, ttl time.Duration, sto
 	if err != nil {
 		return nil, fmt.Errorf("open bucket %s: %w", name, classified(err))
 	}
-	return &Bucket{kv: kv}, nil
+	return &Bucket{js: s.js, config: config, kv: kv}, nil
+}
+
+// restored makes a bucket in memory anew that is gone since the servers of the
+// cluster that held it were started again. It reports whether what failed with
+// err is worth another try.
+func (b *Bucket) restored(ctx context.Context, err error) bool {
+	gone := errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse)
+	if !gone || b.config.Storage != jetstream.MemoryStorage {
+		return false
+	}
+	_, err = b.js.CreateOrUpdateStream(ctx, b.config)
+	return err == nil
 }
 
 // Get returns the value under a key; ok is false when there is none.
 func (b *Bucket) Get(ctx context.Context, key string) (value []byte, ok bool, err error) {
 	entry, err := b.kv.Get(ctx, keyName(key))
+	if b.restored(ctx, err) {
+		entry, err = b.kv.Get(ctx, keyName(key))
+	}
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
 		return nil, false, nil
 	}
@@ -71,7 +91,11 @@ func (b *Bucket) Get(ctx context.Context, key string) (value []byte, ok bool, er
 
 // Put sets the value under a key.
 func (b *Bucket) Put(ctx context.Context, key string, value []byte) error {
-	if _, err := b.kv.Put(ctx, keyName(key), value); err != nil {
+	_, err := b.kv.Put(ctx, keyName(key), value)
+	if b.restored(ctx, err) {
+		_, err = b.kv.Put(ctx, keyName(key), value)
+	}
+	if err != nil {
 		return fmt.Errorf("write to bucket %s: %w", b.kv.Bucket(), err)
 	}
 	return nil
@@ -80,6 +104,9 @@ func (b *Bucket) Put(ctx context.Context, key string, value []byte) error {
 // Claim sets the value under a key that has none; it reports whether it did.
 func (b *Bucket) Claim(ctx context.Context, key string, value []byte) (bool, error) {
 	_, err := b.kv.Create(ctx, keyName(key), value)
+	if b.restored(ctx, err) {
+		_, err = b.kv.Create(ctx, keyName(key), value)
+	}
 	if errors.Is(err, jetstream.ErrKeyExists) {
 		return false, nil
 	}
@@ -91,7 +118,11 @@ func (b *Bucket) Claim(ctx context.Context, key string, value []byte) (bool, err
 
 // Delete removes the value under a key, and every trace of it.
 func (b *Bucket) Delete(ctx context.Context, key string) error {
-	if err := b.kv.Purge(ctx, keyName(key)); err != nil {
+	err := b.kv.Purge(ctx, keyName(key))
+	if b.restored(ctx, err) {
+		err = nil // a bucket made anew holds nothing
+	}
+	if err != nil {
 		return fmt.Errorf("delete from bucket %s: %w", b.kv.Bucket(), err)
 	}
 	return nil

@@ -214,7 +214,7 @@ func kindOf(err error) error {
 	switch {
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired), errors.Is(err, nats.ErrAuthRevoked), errors.Is(err, nats.ErrAccountAuthExpired):
 		return ErrSignIn
-	case errors.As(err, &untrusted), errors.As(err, &plain), errors.Is(err, nats.ErrSecureConnWanted), errors.Is(err, nats.ErrSecureConnRequired),
+	case errors.As(err, &untrusted), errors.As(err, &plain), errors.Is(err, nats.ErrSecureConnWanted), errors.Is(err, nats.ErrSecureConnRequired), errors.Is(err, nats.ErrTLS),
 		errors.As(err, &network) && network.Op == "remote error": // crypto/tls: the other side does not take our certificate
 		return ErrTLS
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):

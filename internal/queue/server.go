@@ -55,6 +55,10 @@ func (s *Server) attach(ctx context.Context, conn *nats.Conn) (err error) {
 // inside the process, as many as [Remote] asks for on a cluster.
 func (s *Server) Copies() int { return s.copies }
 
+// Known is how many servers of the cluster have told their address, or were
+// given to [Connect]; 0 inside the process.
+func (s *Server) Known() int { return len(s.conn.Servers()) }
+
 // ErrNotStoring is returned, wrapped, when items cannot be stored.
 var ErrNotStoring = errors.New("the last item could not be stored; is the disk full?")
 
