@@ -35,6 +35,14 @@ var listening = regexp.MustCompile(`msg=listening.* public=(\S+) admin=(\S+)`)
 // It is killed at the end of t, if it still runs then.
 func Start(t testing.TB, folder string, settings []string) *Process {
 	t.Helper()
+	p := Launch(t, folder, settings)
+	p.WaitReady(t)
+	return p
+}
+
+// Launch is [Start], but only waits until the program listens.
+func Launch(t testing.TB, folder string, settings []string) *Process {
+	t.Helper()
 	path, err := exec.LookPath("hoinq")
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +70,6 @@ func Start(t testing.TB, folder string, settings []string) *Process {
 		p.PublicURL, p.AdminURL = "http://"+where[1], "http://"+where[2]
 		return true
 	})
-	p.waitReady(t)
 	return p
 }
 
@@ -80,8 +87,8 @@ func (p *Process) mustRun(t testing.TB) {
 	}
 }
 
-// waitReady asks until the program says that it is ready to answer.
-func (p *Process) waitReady(t testing.TB) {
+// WaitReady asks until the program says that it is ready to answer.
+func (p *Process) WaitReady(t testing.TB) {
 	t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -147,6 +154,9 @@ func (p *Process) PID() int { return p.command.Process.Pid }
 
 // Log is what the program has written to its log so far.
 func (p *Process) Log() string { return p.log.String() }
+
+// Changed is closed at the next line of the log.
+func (p *Process) Changed() <-chan struct{} { return p.log.Changed() }
 
 // logBuffer gathers a log while it is read.
 type logBuffer struct {

@@ -15,6 +15,7 @@ import (
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/internal/answer"
 	"github.com/hoinq/hoinq/internal/config"
+	"github.com/hoinq/hoinq/internal/queue"
 	"github.com/hoinq/hoinq/retrieval"
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
 )
@@ -51,6 +52,7 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 	p.checkIndex(ctx, index, check)
 	check("chỉ mục và trích dẫn", p.tryOut(ctx, index.Index), "mọi câu trích thử đều đúng nguyên văn")
 	check("địa chỉ", p.checkAddresses(ctx), p.Listen+", "+p.AdminListen)
+	p.checkNATS(ctx, check)
 	p.checkTelegram(ctx, check)
 	if p.Office == "" && p.Contact == "" {
 		say(p.stdout, "nên có   HOINQ_OFFICE, HOINQ_CONTACT: tên và cách liên hệ của cơ quan, hiện khi không trả lời được\n")
@@ -137,6 +139,24 @@ func (p *program) checkTelegram(ctx context.Context, check func(name string, err
 		username, err := channel.Check(ctx)
 		check(name, err, fmt.Sprintf("@%s, nhận tin bằng %s", username, p.Telegram.Mode))
 	}
+}
+
+// checkNATS says whether the cluster, if there is one, can hold the queue.
+func (p *program) checkNATS(ctx context.Context, check func(name string, err error, well string)) {
+	const name = "cụm NATS"
+	if p.NATS.URL == "" {
+		say(p.stdout, "tắt      %s: chưa đặt HOINQ_NATS_URL, hàng đợi nằm trong thư mục dữ liệu\n", name)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	server, err := queue.Connect(ctx, p.log, queue.Remote(p.NATS))
+	if err != nil {
+		check(name, err, "")
+		return
+	}
+	err = server.TryReplicas(ctx)
+	check(name, errors.Join(err, server.Close()), fmt.Sprintf("biết %d máy chủ, JetStream đã bật, giữ được %d bản sao", server.Known(), server.Replicas()))
 }
 
 // ownOrNot says when the data folder holds nothing, which a slip in its name

@@ -7,17 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/errgroup"
-
-	"github.com/hoinq/hoinq/bot"
-	"github.com/hoinq/hoinq/bot/webchat"
-	"github.com/hoinq/hoinq/internal/queue"
 )
 
 // serveCommand opens the web pages and the channels. Its flags are settings,
@@ -31,6 +23,12 @@ type serveCommand struct {
 	TelegramMode     string `placeholder:"CÁCH" help:"webhook hoặc polling; HOINQ_TELEGRAM_MODE."`
 	TelegramRate     string `placeholder:"SỐ" help:"Số tin gửi mỗi giây; HOINQ_TELEGRAM_RATE; mặc định 30."`
 	TelegramRegister string `placeholder:"true|false" help:"Tự đăng ký webhook khi khởi động; HOINQ_TELEGRAM_REGISTER; mặc định true."`
+	NATSUser         string `name:"nats-user" placeholder:"TÊN" help:"Tên đăng nhập vào cụm NATS của HOINQ_NATS_URL; HOINQ_NATS_USER."`
+	NATSCreds        string `name:"nats-creds" placeholder:"TỆP" help:"Tệp .creds để đăng nhập vào cụm NATS; HOINQ_NATS_CREDS."`
+	NATSCA           string `name:"nats-ca" placeholder:"TỆP" help:"Chứng chỉ gốc của cụm NATS; HOINQ_NATS_CA."`
+	NATSCert         string `name:"nats-cert" placeholder:"TỆP" help:"Chứng chỉ của máy này; HOINQ_NATS_CERT."`
+	NATSKey          string `name:"nats-key" placeholder:"TỆP" help:"Khóa của chứng chỉ đó; HOINQ_NATS_KEY."`
+	NATSReplicas     string `name:"nats-replicas" placeholder:"SỐ" help:"Số máy chủ NATS cùng giữ một bản; HOINQ_NATS_REPLICAS; mặc định 3."`
 }
 
 // The time that serve takes to end: the web server and the work under way have
@@ -41,8 +39,8 @@ const (
 	endTime   = 9500 * time.Millisecond
 )
 
-// Run serves until ctx ends. A queue that is stuck after a full disk is closed
-// and opened anew.
+// Run serves until ctx ends. A queue that works no more is closed and opened
+// anew.
 func (serveCommand) Run(ctx context.Context, p *program) error {
 	p.endIn(endTime)
 	for {
@@ -50,27 +48,39 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 		if !errors.Is(err, errStuck) || ctx.Err() != nil {
 			return err
 		}
-		p.log.Warn("the disk has room again, the queue is opened anew")
+		p.log.Warn("the queue is opened anew")
 	}
 }
 
 // serveOnce opens the addresses and the queue and serves until ctx ends or the
-// queue is stuck.
+// queue is stuck. Until the queue is open, the addresses answer 503.
 func (p *program) serveOnce(ctx context.Context) error {
 	public, admin, err := p.listen(ctx)
 	if err != nil {
 		return err
 	}
-	defer public.Close() //nolint:errcheck // closed by the servers already, unless one was never started
-	defer admin.Close()  //nolint:errcheck // the same
 	// Should it be opened anew, then where it can be reached now.
 	p.Listen, p.AdminListen = public.Addr().String(), admin.Addr().String()
-	server, err := queue.Open(ctx, p.log, filepath.Join(p.Data, "queue"))
+	group, working := errgroup.WithContext(ctx)
+	front, back := newDoor(), newDoor()
+	group.Go(func() error { return p.serveHTTP(working, public, front) })
+	group.Go(func() error { return p.serveHTTP(working, admin, back) })
+	p.log.Info("listening", "public", public.Addr(), "admin", admin.Addr())
+	site, err := p.openSite(working)
 	if err != nil {
-		return err
+		if ctx.Err() == nil {
+			group.Go(func() error { return err })
+		}
+		return group.Wait()
 	}
-	err = p.serve(ctx, server, public, admin)
-	if closed := server.Close(); err == nil && closed != nil {
+	front.open(site.front)
+	back.open(site.back)
+	say(p.stdout, "Mở trang hỏi đáp: http://%s\n", shownAddress(public.Addr()))
+	p.runSite(working, group, site)
+	<-working.Done()
+	p.log.Info("ending, work under way is finished first")
+	err = group.Wait()
+	if closed := site.server.Close(); err == nil && closed != nil {
 		err = fmt.Errorf("close queue: %w", closed)
 	}
 	return err
@@ -88,92 +98,12 @@ func (p *program) listen(ctx context.Context) (public, admin net.Listener, err e
 	return public, admin, nil
 }
 
-// serve runs everything on an open queue.
-func (p *program) serve(ctx context.Context, server *queue.Server, public, admin net.Listener) error {
-	key, err := p.hashKey()
-	if err != nil {
-		return err
-	}
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "hoinq_build_info", Help: "1, for the version that runs.", ConstLabels: prometheus.Labels{"version": version()},
-	}, func() float64 { return 1 }))
-	metrics := bot.NewMetrics(registry)
-	memory, err := bot.OpenMemory(ctx, p.log, server, key)
-	if err != nil {
-		return err
-	}
-	office := bot.Office{Name: p.Office, Contact: p.Contact, PublicURL: p.PublicURL}
-	answerer := bot.NewAnswerer(office, memory, metrics, time.Now)
-	telegram, off, err := p.telegram()
-	if err != nil {
-		return err
-	}
-	if off != "" {
-		p.log.Error("telegram is off", "why", off)
-	}
-	channels := map[bot.ChannelID]bot.Channel{}
-	if telegram != nil {
-		channels[telegramID] = telegram
-	}
-	service, err := bot.NewService(ctx, p.log, server, bot.ServiceParts{
-		Conversation: bot.NewConversation(answerer, memory), Metrics: metrics, Channels: channels,
-	})
-	if err != nil {
-		return err
-	}
-	ready := func(ctx context.Context) bool { return answerer.Ready() && server.Ready(ctx) == nil }
-
-	front := http.NewServeMux()
-	probes(front, ready)
-	for id := range channels {
-		front.Handle("/webhooks/"+string(id), service.Webhook(id))
-	}
-	front.Handle("/", webchat.New(p.log, answerer, webchat.SiteOptions{
-		Trusted: p.TrustedProxies, Version: version(), Rejected: func(reason string) { metrics.Rejected(webchat.WebChannel, reason) },
-	}))
-	back := http.NewServeMux()
-	probes(back, ready)
-	back.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
-
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.keepCurrent(ctx, answerer) })
-	group.Go(func() error { return p.watchQueue(ctx, server, service) })
-	group.Go(func() error { return service.Run(ctx) })
-	group.Go(func() error { return p.serveHTTP(ctx, public, front) })
-	group.Go(func() error { return p.serveHTTP(ctx, admin, back) })
-	if telegram != nil {
-		// Of several replicas one asks the vendor for messages, or tells it where to send them.
-		group.Go(func() error {
-			return server.Lead(ctx, string(telegramID), func(ctx context.Context) error { return p.runTelegram(ctx, telegram, service) })
-		})
-	}
-	p.log.Info("listening", "public", public.Addr(), "admin", admin.Addr())
-	say(p.stdout, "Mở trang hỏi đáp: http://%s\n", shownAddress(public.Addr()))
-	<-ctx.Done()
-	p.log.Info("ending, work under way is finished first")
-	return group.Wait()
-}
-
 // shownAddress is an address that a person on this machine can open.
 func shownAddress(addr net.Addr) string {
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		return fmt.Sprintf("localhost:%d", tcp.Port)
 	}
 	return addr.String()
-}
-
-// probes adds the two questions that a supervisor asks.
-func probes(mux *http.ServeMux, ready func(context.Context) bool) {
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, "ok\n") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if !ready(r.Context()) {
-			http.Error(w, "not ready", http.StatusServiceUnavailable)
-			return
-		}
-		say(w, "ok\n")
-	})
 }
 
 // serveHTTP serves until ctx ends, and then lets the requests under way finish.

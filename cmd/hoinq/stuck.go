@@ -25,7 +25,8 @@ const (
 
 // watchQueue tries a queue that could not store an item until it can again, so
 // that readiness does not wait for the next person's message. It fails with
-// [errStuck] when the disk has room and the queue still cannot.
+// [errStuck] when the disk has room and the queue still cannot. A cluster's
+// disks are not ours to look at; it comes back by itself.
 func (p *program) watchQueue(ctx context.Context, server *queue.Server, service *bot.Service) error {
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
@@ -37,7 +38,7 @@ func (p *program) watchQueue(ctx context.Context, server *queue.Server, service 
 		case <-tick.C:
 		}
 		switch {
-		case !server.Failing() || tried(ctx, service) == nil || !hasRoom(p.Data):
+		case !server.Failing() || tried(ctx, service) == nil || p.NATS.URL != "" || !hasRoom(p.Data):
 			failures = 0
 		default:
 			if failures++; failures == stuckAfter {

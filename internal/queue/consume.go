@@ -16,6 +16,10 @@ const consumerPrefix = "workers-"
 // consumeWait is the pause after the server did not hand out anything.
 const consumeWait = time.Second
 
+// heartbeat is how often the server says that it has nothing to hand out: of a
+// consumer that is gone we hear nothing.
+const heartbeat = time.Second
+
 // consume takes the items of the owned partitions until ctx ends.
 func (st *Stream) consume(ctx context.Context, take func(jetstream.Msg)) {
 	for failures := 0; ctx.Err() == nil; {
@@ -65,6 +69,10 @@ func (st *Stream) consumeParts(ctx context.Context, owned [partitions]bool, chan
 		switch {
 		case errors.Is(err, jetstream.ErrMsgIteratorClosed):
 			return nil
+		case errors.Is(err, jetstream.ErrNoHeartbeat): // this process was stopped, or the server was and has no consumer more
+			if _, err := st.stream.Consumer(ctx, consumerPrefix+st.share.id); errors.Is(err, jetstream.ErrConsumerNotFound) {
+				return fmt.Errorf("take from stream %s: %w", st.name, err)
+			}
 		case err != nil:
 			return fmt.Errorf("take from stream %s: %w", st.name, err)
 		}
@@ -102,9 +110,7 @@ func (st *Stream) consumer(ctx context.Context, owned [partitions]bool) (jetstre
 	if err != nil {
 		return nil, fmt.Errorf("make consumer of stream %s: %w", st.name, err)
 	}
-	// A heartbeat is missed when the process was stopped for a while; the
-	// library asks again by itself.
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(256), jetstream.WithMessagesErrOnMissingHeartbeat(false))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(256), jetstream.PullHeartbeat(heartbeat))
 	if err != nil {
 		return nil, fmt.Errorf("take from stream %s: %w", st.name, err)
 	}
