@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hoinq/hoinq/bot/bottest"
 	"github.com/hoinq/hoinq/internal/natstest"
@@ -12,6 +13,22 @@ import (
 // onCluster are the settings that put the queue on a cluster.
 func onCluster(c *natstest.Cluster, replicas string) []string {
 	return []string{"HOINQ_NATS_URL=" + c.URL(), "HOINQ_NATS_REPLICAS=" + replicas, "HOINQ_HASH_KEY=0123456789abcdef"}
+}
+
+// becomes waits until an address answers with a status.
+func becomes(t *testing.T, p *bottest.Process, url string, want int) {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(40 * time.Second); ; <-tick.C {
+		status, _ := fetch(t, http.MethodGet, url, "")
+		if status == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: %d, want %d; the log:\n%s", url, status, want, p.Log())
+		}
+	}
 }
 
 func TestServeWaitsForAClusterThatIsNotThereYet(t *testing.T) {
@@ -46,6 +63,48 @@ func TestServeEndsWhileItWaitsForACluster(t *testing.T) {
 	bottest.Wait(t, p, "it waits", func() bool { return strings.Contains(p.Log(), "HOINQ_NATS_URL") })
 	if code, took := p.Terminate(t); code != 0 || took > endTime {
 		t.Errorf("ended with code %d after %s:\n%s", code, took, p.Log())
+	}
+}
+
+// A cluster is lost and comes back: what was accepted is answered, what was not
+// was refused, and nobody has to restart anything.
+func TestServeGetsOverTheLossOfTheCluster(t *testing.T) {
+	cluster := natstest.Start(t, natstest.Options{})
+	vendor := bottest.NewTelegram(t, "987654:Thu-Mat-Cum", "Bi-Mat")
+	p := bottest.Start(t, t.TempDir(), append(onCluster(cluster, "1"), vendor.Settings()...))
+	id := 0
+	var accepted []int
+	deliver := func() int {
+		id++
+		status := vendor.Deliver(t, p.PublicURL, bottest.Incoming{Conversation: id, ID: id, Text: "Ba khâu đột phá của Nghị quyết là gì?"})
+		if status == http.StatusOK {
+			accepted = append(accepted, id)
+		}
+		return status
+	}
+	for range 20 {
+		if status := deliver(); status != http.StatusOK {
+			t.Fatalf("webhook: %d", status)
+		}
+	}
+	cluster.Kill(t, 0)
+	if status := deliver(); status != http.StatusServiceUnavailable {
+		t.Errorf("webhook without a cluster: %d", status)
+	}
+	becomes(t, p, p.PublicURL+"/readyz", http.StatusServiceUnavailable)
+	if status, _ := fetch(t, http.MethodGet, p.PublicURL+"/healthz", ""); status != http.StatusOK {
+		t.Errorf("healthz: %d", status)
+	}
+	if r := askServed(t, p, "Ba khâu đột phá của Nghị quyết là gì?"); !r.Answered {
+		t.Error("the page does not answer any more")
+	}
+	cluster.Start(t, 0)
+	becomes(t, p, p.PublicURL+"/readyz", http.StatusOK)
+	if status := deliver(); status != http.StatusOK {
+		t.Errorf("webhook with the cluster back: %d", status)
+	}
+	for _, conversation := range accepted {
+		bottest.Wait(t, vendor, "what was accepted is answered", func() bool { return len(vendor.Messages(conversation)) > 0 })
 	}
 }
 
