@@ -33,6 +33,10 @@ type Memory struct {
 	questions, notice *queue.Bucket
 }
 
+// memoryTimeout bounds a look into the memory: nobody waits longer for an answer
+// because a cluster does not say what was asked before.
+const memoryTimeout = 500 * time.Millisecond
+
 // OpenMemory opens the memory. hashKey makes the keys of conversations.
 func OpenMemory(ctx context.Context, log *slog.Logger, server *queue.Server, hashKey []byte) (*Memory, error) {
 	questions, err := server.Bucket(ctx, "context", KeepContext, queue.InMemory)
@@ -66,6 +70,8 @@ func (m *Memory) previous(ctx context.Context, channel ChannelID, conversation, 
 }
 
 func (m *Memory) last(ctx context.Context, channel ChannelID, conversation string) (last remembered) {
+	ctx, cancel := context.WithTimeout(ctx, memoryTimeout)
+	defer cancel()
 	data, ok, err := m.questions.Get(ctx, m.key(channel, conversation))
 	if err == nil && ok {
 		err = json.Unmarshal(data, &last)
@@ -79,6 +85,8 @@ func (m *Memory) last(ctx context.Context, channel ChannelID, conversation strin
 // remember holds the question of the message with an id, and the one before,
 // for the one that follows.
 func (m *Memory) remember(ctx context.Context, channel ChannelID, conversation string, r remembered) {
+	ctx, cancel := context.WithTimeout(ctx, memoryTimeout)
+	defer cancel()
 	data, err := json.Marshal(r)
 	if err == nil {
 		err = m.questions.Put(ctx, m.key(channel, conversation), data)
@@ -91,6 +99,8 @@ func (m *Memory) remember(ctx context.Context, channel ChannelID, conversation s
 // mayNotice reports whether the notice may be given in a conversation in reply
 // to the message with an id, and notes that it was.
 func (m *Memory) mayNotice(ctx context.Context, channel ChannelID, conversation, id string) bool {
+	ctx, cancel := context.WithTimeout(ctx, memoryTimeout)
+	defer cancel()
 	key := m.key(channel, conversation)
 	first, err := m.notice.Claim(ctx, key, []byte(id))
 	if err == nil && !first {

@@ -143,11 +143,13 @@ func (c *Cluster) URL() string {
 	return strings.Join(urls, ",")
 }
 
-// Start starts a server that does not run, on its old port and folder, and
+// Start starts servers that do not run, on their old ports and folders, and
 // waits until enough servers work together, if enough run.
-func (c *Cluster) Start(t testing.TB, i int) {
+func (c *Cluster) Start(t testing.TB, servers ...int) {
 	t.Helper()
-	c.start(t, i)
+	for _, i := range servers {
+		c.start(t, i)
+	}
 	running := 0
 	for _, n := range c.nodes {
 		if n.running() {

@@ -76,17 +76,43 @@ func (b *Bucket) restored(ctx context.Context, err error) bool {
 
 // Get returns the value under a key; ok is false when there is none.
 func (b *Bucket) Get(ctx context.Context, key string) (value []byte, ok bool, err error) {
+	value, revision, err := b.Read(ctx, key)
+	return value, revision > 0, err
+}
+
+// Read returns the value under a key and its revision, for [Bucket.Swap]; 0 and
+// no value when there is none.
+func (b *Bucket) Read(ctx context.Context, key string) (value []byte, revision uint64, err error) {
 	entry, err := b.kv.Get(ctx, keyName(key))
 	if b.restored(ctx, err) {
 		entry, err = b.kv.Get(ctx, keyName(key))
 	}
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return nil, false, nil
+		return nil, 0, nil
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("read from bucket %s: %w", b.kv.Bucket(), err)
+		return nil, 0, fmt.Errorf("read from bucket %s: %w", b.kv.Bucket(), err)
 	}
-	return entry.Value(), true, nil
+	return entry.Value(), entry.Revision(), nil
+}
+
+// Swap sets the value under a key whose revision is still the one that
+// [Bucket.Read] returned; it reports whether it did.
+func (b *Bucket) Swap(ctx context.Context, key string, value []byte, revision uint64) (bool, error) {
+	if revision == 0 {
+		return b.Claim(ctx, key, value)
+	}
+	_, err := b.kv.Update(ctx, keyName(key), value, revision)
+	var api *jetstream.APIError
+	switch {
+	case errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant):
+		return false, nil
+	case b.restored(ctx, err): // what it held is gone
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("write to bucket %s: %w", b.kv.Bucket(), err)
+	}
+	return true, nil
 }
 
 // Put sets the value under a key.

@@ -16,6 +16,9 @@ const consumerPrefix = "workers-"
 // consumeWait is the pause after the server did not hand out anything.
 const consumeWait = time.Second
 
+// never is longer than anything runs.
+const never = 10 * 365 * 24 * time.Hour
+
 // heartbeat is how often the server says that it has nothing to hand out: of a
 // consumer that is gone we hear nothing.
 const heartbeat = time.Second
@@ -102,8 +105,9 @@ func (st *Stream) consumer(ctx context.Context, owned [partitions]bool) (jetstre
 		FilterSubjects: st.filters(owned),
 		AckPolicy:      jetstream.AckExplicitPolicy,
 		// Nothing is handed out twice by itself: this process knows what it
-		// has in hand, and if it goes, its consumer goes.
-		AckWait:       KeepWork,
+		// has in hand, and if it goes, its consumer goes. The server reckons by a
+		// clock that may jump.
+		AckWait:       never,
 		MaxAckPending: maxHeld,
 		MemoryStorage: true,
 	})

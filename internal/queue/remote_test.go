@@ -170,8 +170,7 @@ func TestAClusterLosesNothingThatWasAccepted(t *testing.T) {
 	if s.Ready(t.Context()) == nil {
 		t.Error("ready without a majority")
 	}
-	cluster.Start(t, 0)
-	cluster.Start(t, 1)
+	cluster.Start(t, 0, 1)
 	eventually(t, "items are accepted again", func() bool { return offer("last") })
 	if err := s.Ready(t.Context()); err != nil {
 		t.Errorf("not ready: %v", err)

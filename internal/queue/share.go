@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
 )
 
@@ -46,8 +45,8 @@ type roll struct {
 type share struct {
 	log *slog.Logger
 	// id is this replica's name, a new one in every process.
-	id string
-	kv jetstream.KeyValue
+	id     string
+	bucket *Bucket
 	// every and lease are beatEvery and leaseTime, but in tests.
 	every, lease time.Duration
 
@@ -75,12 +74,18 @@ type sighting struct {
 
 // openShare opens the bucket; no partition is owned before [Server.Run].
 func openShare(ctx context.Context, s *Server) (*share, error) {
-	bucket, err := s.Bucket(ctx, "replicas", 0, InMemory)
+	storage := InMemory // alone the process that held a lease is gone with the server
+	if s.copies > 1 {
+		// Servers that were lost one after the other wait for all of them
+		// before they trust what is left in memory, but not on disk.
+		storage = OnDisk
+	}
+	bucket, err := s.Bucket(ctx, "replicas", 0, storage)
 	if err != nil {
 		return nil, err
 	}
 	return &share{
-		log: s.log, id: nuid.Next(), kv: bucket.kv, every: beatEvery, lease: leaseTime,
+		log: s.log, id: nuid.Next(), bucket: bucket, every: beatEvery, lease: leaseTime,
 		changed: make(chan struct{}), seen: map[string]sighting{},
 	}, nil
 }
@@ -138,60 +143,32 @@ const maxConflicts = 10
 func (sh *share) beat(ctx context.Context, leave bool) error {
 	ctx, cancel := context.WithTimeout(ctx, sh.lease/2)
 	defer cancel()
-	var err error
 	for range maxConflicts {
-		var before roll
-		var revision uint64
-		if before, revision, err = sh.read(ctx); err != nil {
+		data, revision, err := sh.bucket.Read(ctx, shareKey)
+		if err != nil {
 			return err
+		}
+		var before roll
+		if revision > 0 {
+			if err := json.Unmarshal(data, &before); err != nil {
+				return fmt.Errorf("read who shares the queue: %w", err)
+			}
 		}
 		sent := time.Now()
 		after, owned := sh.next(before, sent, leave)
-		if err = sh.write(ctx, after, revision); err == nil {
+		if data, err = json.Marshal(after); err != nil {
+			return fmt.Errorf("write who shares the queue: %w", err)
+		}
+		swapped, err := sh.bucket.Swap(ctx, shareKey, data, revision)
+		if err != nil {
+			return err
+		}
+		if swapped {
 			sh.set(owned, after, sent)
 			return nil
 		}
-		if !errors.Is(err, jetstream.ErrKeyExists) && !isWrongSequence(err) {
-			return err
-		}
 	}
-	return err
-}
-
-func (sh *share) read(ctx context.Context) (roll, uint64, error) {
-	entry, err := sh.kv.Get(ctx, shareKey)
-	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return roll{}, 0, nil
-	}
-	if err != nil {
-		return roll{}, 0, fmt.Errorf("read who shares the queue: %w", err)
-	}
-	var r roll
-	if err := json.Unmarshal(entry.Value(), &r); err != nil {
-		return roll{}, 0, fmt.Errorf("read who shares the queue: %w", err)
-	}
-	return r, entry.Revision(), nil
-}
-
-func (sh *share) write(ctx context.Context, r roll, revision uint64) error {
-	data, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("write who shares the queue: %w", err)
-	}
-	if revision == 0 {
-		_, err = sh.kv.Create(ctx, shareKey, data)
-	} else {
-		_, err = sh.kv.Update(ctx, shareKey, data, revision)
-	}
-	if err != nil {
-		return fmt.Errorf("write who shares the queue: %w", err)
-	}
-	return nil
-}
-
-func isWrongSequence(err error) bool {
-	var api *jetstream.APIError
-	return errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
+	return errors.New("the queue's roll is changed by others all the time")
 }
 
 // next is the roll after this replica's beat, and what it owns by it.
