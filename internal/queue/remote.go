@@ -16,7 +16,6 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-	"github.com/nats-io/nuid"
 
 	"github.com/hoinq/hoinq/internal/config"
 )
@@ -71,7 +70,8 @@ const (
 	maxPings       = 2
 )
 
-// Connect opens the queue on a cluster. It fails with one of the errors above
+// Connect opens the queue on a cluster and tries whether that can hold as many
+// copies as wanted. It fails with one of the errors above
 // when the cluster cannot be worked with now; once it was open, a lost
 // connection comes back by itself, and until then whatever needs it fails at
 // once.
@@ -173,19 +173,6 @@ func (r Remote) options(log *slog.Logger) (nats.Options, error) {
 		}
 	}
 	return opts, nil
-}
-
-// TryReplicas tries whether the server can hold as many copies as wanted, by a
-// stream that it removes at once. It fails with [ErrTooFewServers].
-func (s *Server) TryReplicas(ctx context.Context) error {
-	name := "hoinq-probe-" + nuid.Next()
-	_, err := s.js.CreateStream(ctx, jetstream.StreamConfig{
-		Name: name, Subjects: []string{name}, Storage: jetstream.MemoryStorage, Replicas: s.copies,
-	})
-	if err != nil {
-		return fmt.Errorf("try %d copies: %w", s.copies, classified(err))
-	}
-	return s.js.DeleteStream(ctx, name)
 }
 
 // Codes of JetStream's answers that the library has no name for.
