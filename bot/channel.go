@@ -24,6 +24,29 @@ type Channel interface {
 	// [ErrGone], [ErrMarkupRefused]; anything else is transient and may be
 	// tried again.
 	Send(ctx context.Context, part Part) (SentID, error)
+	// Limits are how many parts the vendor takes. They do not change, and are
+	// kept by the caller: Send itself waits for nothing but the vendor.
+	Limits() Limits
+}
+
+// Limits are how many messages a vendor takes from us. The zero value is no
+// limit at all.
+type Limits struct {
+	// PerSecond is the most in a second over all chats, for all processes that
+	// send under one account together; 0 is no limit.
+	PerSecond float64
+	// PerChat is the rate to a chat with one person, PerGroup that to a group.
+	PerChat, PerGroup Rate
+	// Group reports whether a chat is a group; nil means that none is.
+	Group func(chat string) bool
+}
+
+// Rate is one event Every so often, after Burst events at once (at least one).
+// The zero value is no limit. In a span of time t there are at most
+// Burst + t/Every events.
+type Rate struct {
+	Every time.Duration
+	Burst int
 }
 
 // Attendant is a channel that can show a person at once that a message has

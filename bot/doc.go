@@ -9,7 +9,9 @@
 //	vendor ─▶ Webhook ─▶ Channel.Receive ─▶ inbox ─▶ Conversation ─▶ Channel.Render ─▶ outbox ─▶ Channel.Send ─▶ vendor
 //	                     401, 413, 400      200                ╰─ Answerer, Memory
 //
-// The vendor gets its 200 when the message is in the inbox, synced; the
+// A part that the vendor's [Limits] hold back for now returns to the outbox and
+// comes again: nobody waits in Send, so that a chat or a channel that must wait
+// holds back only itself. The vendor gets its 200 when the message is in the inbox, synced; the
 // message leaves the inbox when its reply is in the outbox; a part leaves the
 // outbox when the vendor has it. Package internal/queue says what a crash at
 // any moment leads to.

@@ -37,7 +37,7 @@ type outgoing struct {
 func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 	var out outgoing
 	if err := json.Unmarshal(d.Data, &out); err != nil {
-		return errors.New("stored part cannot be read") // its words do not belong into a log
+		return queue.GiveUp(errors.New("stored part cannot be read")) // its words do not belong into a log
 	}
 	channel, on := s.channels[out.Channel]
 	if !on {
@@ -45,6 +45,9 @@ func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 	}
 	if wait := s.pausedFor(out.Channel); wait > 0 {
 		return queue.Later(wait, errors.New("channel paused"))
+	}
+	if wait := s.pacers[out.Channel].admit(d.ID, out.Part.Address); wait > 0 {
+		return queue.Later(wait, errors.New("the vendor takes no more for now"))
 	}
 	begin := s.now()
 	err := s.try(ctx, channel, out.Part)
@@ -60,7 +63,8 @@ func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 }
 
 // try sends a part: to where its chat has moved, and without its markup, when
-// the vendor says so.
+// the vendor says so. Such a second call is not held to the vendor's limits: it
+// is rare, and takes the place of one that delivered nothing.
 func (s *Service) try(ctx context.Context, channel Channel, part Part) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()

@@ -40,6 +40,7 @@ type Service struct {
 	inbox        *queue.Stream
 	outbox       *queue.Stream
 	now          func() time.Time
+	pacers       map[ChannelID]*pacer
 
 	mu     sync.Mutex
 	paused map[ChannelID]time.Time // channels whose vendor wants silence
@@ -51,6 +52,10 @@ type ServiceParts struct {
 	Metrics      *Metrics
 	// Channels that are switched on.
 	Channels map[ChannelID]Channel
+	// Replicas is how many processes send under the same accounts at the
+	// moment, this one included: each takes its share of a vendor's rate over
+	// all chats. nil means that this is the only one.
+	Replicas func() int
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -59,10 +64,13 @@ type ServiceParts struct {
 func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, parts ServiceParts) (*Service, error) {
 	s := &Service{
 		log: log, conversation: parts.Conversation, metrics: parts.Metrics, channels: parts.Channels,
-		now: parts.Now, server: server, paused: map[ChannelID]time.Time{},
+		now: parts.Now, server: server, paused: map[ChannelID]time.Time{}, pacers: map[ChannelID]*pacer{},
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	for id, channel := range s.channels {
+		s.pacers[id] = newPacer(channel.Limits(), server.Replicas, s.now)
 	}
 	var err error
 	if s.inbox, err = server.Stream(ctx, "inbox", queue.StreamOptions{Repeated: s.repeated, Drain: drain, PerOwner: chatLimit}); err != nil {

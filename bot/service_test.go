@@ -39,6 +39,9 @@ type slips struct {
 	// fail, if set, answers for the vendor before a slip is taken.
 	fail func(p bot.Part) error
 	more chan string
+	// limits are the vendor's, and lines says that it takes one line a slip.
+	limits bot.Limits
+	lines  bool
 }
 
 func newSlips() *slips { return &slips{more: make(chan string, 1000)} }
@@ -70,8 +73,17 @@ func (s *slips) Render(r bot.Reply) ([]bot.Part, error) {
 	for _, button := range r.Buttons {
 		fmt.Fprintf(&b, "[%s|%s%s]\n", button.Label, button.Key, button.URL)
 	}
-	return []bot.Part{{Address: r.Address, Body: []byte(b.String()), Plain: []byte("plain " + b.String())}}, nil
+	if !s.lines {
+		return []bot.Part{{Address: r.Address, Body: []byte(b.String()), Plain: []byte("plain " + b.String())}}, nil
+	}
+	var parts []bot.Part
+	for line := range strings.Lines(b.String()) {
+		parts = append(parts, bot.Part{Address: r.Address, Body: []byte(line)})
+	}
+	return parts, nil
 }
+
+func (s *slips) Limits() bot.Limits { return s.limits }
 
 func (s *slips) Send(_ context.Context, p bot.Part) (bot.SentID, error) {
 	s.mu.Lock()
@@ -148,7 +160,13 @@ func serving(t *testing.T) bot.Serving {
 
 func open(t *testing.T, dir string, office bot.Office) *bench {
 	t.Helper()
-	b := &bench{channel: newSlips(), registry: prometheus.NewRegistry(), log: &bytes.Buffer{}}
+	return openWith(t, dir, office, newSlips(), nil)
+}
+
+// openWith opens a service whose vendor is given, beside another one.
+func openWith(t *testing.T, dir string, office bot.Office, channel, other *slips) *bench {
+	t.Helper()
+	b := &bench{channel: channel, registry: prometheus.NewRegistry(), log: &bytes.Buffer{}}
 	log := slog.New(slog.NewTextHandler(&locked{w: b.log}, nil))
 	server, err := queue.Open(t.Context(), log, dir)
 	if err != nil {
@@ -161,9 +179,12 @@ func open(t *testing.T, dir string, office bot.Office) *bench {
 	metrics := bot.NewMetrics(b.registry)
 	b.answerer = bot.NewAnswerer(office, memory, metrics, time.Now)
 	b.answerer.Swap(serving(t))
+	channels := map[bot.ChannelID]bot.Channel{"slips": b.channel}
+	if other != nil {
+		channels["other"] = other
+	}
 	b.Service, err = bot.NewService(t.Context(), log, server, bot.ServiceParts{
-		Conversation: bot.NewConversation(b.answerer, memory), Metrics: metrics,
-		Channels: map[bot.ChannelID]bot.Channel{"slips": b.channel},
+		Conversation: bot.NewConversation(b.answerer, memory), Metrics: metrics, Channels: channels,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -14,9 +14,8 @@ import (
 	"github.com/hoinq/hoinq/bot"
 )
 
-// Send implements [bot.Channel]. It waits for the limit on all chats together,
-// and takes the chat from the part's address, so that a part whose chat has
-// moved needs only its address mended.
+// Send implements [bot.Channel]. It takes the chat from the part's address, so
+// that a part whose chat has moved needs only its address mended.
 //
 // A topic that was deleted since the question was asked is the one refusal
 // that Send mends by itself, by sending to the chat outside of any topic: the
@@ -39,9 +38,6 @@ func (c *Channel) Send(ctx context.Context, part bot.Part) (bot.SentID, error) {
 }
 
 func (c *Channel) send(ctx context.Context, o outgoing) (bot.SentID, error) {
-	if err := c.limiter.Wait(ctx); err != nil {
-		return "", fmt.Errorf("telegram sendMessage: wait for the rate: %w", err)
-	}
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
 	sent, err := c.api.SendMessage(ctx, o.params())

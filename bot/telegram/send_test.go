@@ -294,19 +294,26 @@ func TestSendEndsWithItsContextAndWithItsTimeout(t *testing.T) {
 	}
 }
 
-func TestSendKeepsTheRateOverAllChats(t *testing.T) {
-	f, c := newFake(t)
-	c.limiter.SetLimit(50) // one each 20 ms
-	for chat := range int64(6) {
-		p := part(t, c)
-		p.Address.Chat = fmt.Sprint(chat + 1)
-		if _, err := c.Send(t.Context(), p); err != nil {
-			t.Fatal(err)
-		}
+func TestTheLimitsAreTheVendors(t *testing.T) {
+	c, err := New(nil, Options{Token: testToken})
+	if err != nil {
+		t.Fatal(err)
 	}
-	first, last := f.MessagesTo(1)[0].At, f.MessagesTo(6)[0].At
-	if took := last.Sub(first); took < 80*time.Millisecond {
-		t.Errorf("6 messages took %s, want some 100ms", took)
+	limits := c.Limits()
+	if limits.PerSecond != defaultRate {
+		t.Errorf("%v a second over all chats, want %d", limits.PerSecond, defaultRate)
+	}
+	inAMinute := func(r bot.Rate) int { return r.Burst + int(time.Minute/r.Every) }
+	if got := inAMinute(limits.PerGroup); got > 20 {
+		t.Errorf("%d a minute to a group, want 20 at most", got)
+	}
+	if limits.PerChat.Every < time.Second || limits.PerChat.Burst < 2 {
+		t.Errorf("to a person %+v, want one a second after a reply of two parts at once", limits.PerChat)
+	}
+	for chat, group := range map[string]bool{"700000001": false, "-4503599627370495": true, "-100200": true} {
+		if limits.Group(chat) != group {
+			t.Errorf("%s is a group: %v", chat, !group)
+		}
 	}
 }
 

@@ -31,7 +31,6 @@ import (
 
 	tgbot "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
-	"golang.org/x/time/rate"
 
 	"github.com/hoinq/hoinq/bot"
 )
@@ -74,13 +73,12 @@ type Options struct {
 // Channel is the bot's side of Telegram. Make one with [New]; it is safe for
 // concurrent use.
 type Channel struct {
-	log     *slog.Logger
-	opt     Options
-	botID   string // the token's number, which is no secret
-	client  *client
-	api     *tgbot.Bot
-	limiter *rate.Limiter
-	wait    func(ctx context.Context, d time.Duration) // until d is over or ctx ends
+	log    *slog.Logger
+	opt    Options
+	botID  string // the token's number, which is no secret
+	client *client
+	api    *tgbot.Bot
+	wait   func(ctx context.Context, d time.Duration) // until d is over or ctx ends
 }
 
 var (
@@ -121,10 +119,7 @@ func New(log *slog.Logger, opt Options) (*Channel, error) {
 		botID:  botID,
 		client: client,
 		api:    api,
-		// One at a time: a burst would let twice the rate through in the first
-		// second, and spacing costs 33 ms at most while nobody else is sending.
-		limiter: rate.NewLimiter(rate.Limit(opt.Rate), 1),
-		wait:    wait,
+		wait:   wait,
 	}, nil
 }
 

@@ -49,6 +49,17 @@ func (l *Limiter) Allow(key string) (ok bool, retry time.Duration) {
 	return true, 0
 }
 
+// Wait is how long it takes until the key may go on; 0 when Allow would let it
+// now. It counts nothing.
+func (l *Limiter) Wait(key string) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	reservation := l.of(key, now).ReserveN(now, 1)
+	defer reservation.CancelAt(now)
+	return reservation.DelayFrom(now)
+}
+
 // of is the count of a key.
 func (l *Limiter) of(key string, now time.Time) *rate.Limiter {
 	if limiter := l.keys[key]; limiter != nil {

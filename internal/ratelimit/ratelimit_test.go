@@ -35,6 +35,26 @@ func TestAKeyHasItsBurstAndThenItsRate(t *testing.T) {
 	}
 }
 
+func TestTheWaitOfAKeyIsToldAndCostsNothing(t *testing.T) {
+	c := &clock{t: time.Unix(1_000_000, 0)}
+	l := New(2, 1, c.now)
+	for range 3 {
+		if wait := l.Wait("a"); wait != 0 {
+			t.Fatalf("a new key waits %s", wait)
+		}
+	}
+	l.Allow("a")
+	for range 3 {
+		if wait := l.Wait("a"); wait != 500*time.Millisecond {
+			t.Errorf("waits %s, want 500ms", wait)
+		}
+	}
+	c.t = c.t.Add(500 * time.Millisecond)
+	if ok, _ := l.Allow("a"); !ok {
+		t.Error("refused after the time that was told")
+	}
+}
+
 func TestTheKeysAreBounded(t *testing.T) {
 	c := &clock{t: time.Unix(1_000_000, 0)}
 	l := New(1, 2, c.now)
