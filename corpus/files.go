@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hoinq/hoinq/internal/durable"
@@ -60,27 +59,6 @@ func (s *Store) path(names ...string) string {
 }
 
 func (s *Store) folder(at entry) string { return s.path(string(at.Document), at.Folder) }
-
-// checkVersion refuses a data folder of a format that is not known. Only a
-// folder without documents may have none.
-func (s *Store) checkVersion(inUse bool) error {
-	path := filepath.Join(s.dir, versionFile)
-	content, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) && !inUse {
-		return nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read the format of the data folder: %w", err)
-	}
-	version, err := strconv.Atoi(strings.TrimSpace(string(content)))
-	if err != nil || version < 1 {
-		return fmt.Errorf("%s is missing or damaged: restore it with the content \"%d\"", path, dataVersion)
-	}
-	if version > dataVersion {
-		return fmt.Errorf("%s has format %d, this hoinq knows %d: use a newer hoinq", s.dir, version, dataVersion)
-	}
-	return nil
-}
 
 // readSet reads a set and proves that it may be followed: its content is the
 // one its name stands for, and every name in it stays below the folder.

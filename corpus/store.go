@@ -6,20 +6,19 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
-	"github.com/hoinq/hoinq/internal/durable"
+	"github.com/hoinq/hoinq/internal/datafolder"
 	"github.com/hoinq/hoinq/internal/parallel"
 )
 
 // The layout below the data folder:
 //
-//	VERSION                                  format of the data folder, "1\n"
+//	VERSION                                  see internal/datafolder
 //	corpus/CURRENT                           one line: the file in sets/ that is in force
 //	corpus/LOCK                              locked while somebody writes
 //	corpus/ALONE                             locked while somebody looks and then writes
@@ -36,8 +35,6 @@ import (
 // died on the way. The set before the present one is kept, so that a reader
 // who had just begun with it can finish.
 const (
-	dataVersion = 1
-	versionFile = "VERSION"
 	currentFile = "CURRENT"
 	lockFile    = "LOCK"
 	aloneFile   = "ALONE"
@@ -94,7 +91,11 @@ func (s *Store) Load(ctx context.Context) (*Library, error) {
 	// A set may be replaced twice, and then be gone, while it is read. So an
 	// error counts only when the same set gives it a second time.
 	for failed := ""; ; {
-		name, err := s.inForce()
+		err := datafolder.Check(s.dir)
+		if err != nil {
+			return nil, fmt.Errorf("load documents: %w", err)
+		}
+		name, err := s.Current()
 		if err != nil {
 			return nil, fmt.Errorf("load documents: %w", err)
 		}
@@ -144,6 +145,9 @@ func (s *Store) Put(ctx context.Context, editions ...*Edition) error {
 // looks at what is there before it decides what to put. It waits until ctx
 // ends. Do not call it within itself.
 func (s *Store) Alone(ctx context.Context, do func() error) (err error) {
+	if err := datafolder.Claim(s.dir); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(s.path(), 0o755); err != nil {
 		return fmt.Errorf("make the folder of the documents: %w", err)
 	}
@@ -159,6 +163,9 @@ func (s *Store) Alone(ctx context.Context, do func() error) (err error) {
 // error wraps [ErrUnknownDocument] when the store holds none. Remove waits for
 // other writers until ctx ends.
 func (s *Store) Remove(ctx context.Context, id DocumentID) error {
+	if err := datafolder.Check(s.dir); err != nil {
+		return err
+	}
 	unknown := fmt.Errorf("remove document %q: %w", id, ErrUnknownDocument)
 	if name, err := s.Current(); !id.Valid() || err == nil && name == "" {
 		return unknown
@@ -171,16 +178,6 @@ func (s *Store) Remove(ctx context.Context, id DocumentID) error {
 		// Its folder may still be there, left by a Remove that was interrupted.
 		return nil, errors.Join(unknown, s.prune(id, nil, nil))
 	})
-}
-
-// inForce is Current for a caller who goes on to read the set: it also refuses
-// a data folder of another format.
-func (s *Store) inForce() (string, error) {
-	name, err := s.Current()
-	if versionErr := s.checkVersion(name != ""); versionErr != nil {
-		return "", versionErr
-	}
-	return name, err
 }
 
 // loadSet reads all editions of a set; of "", none.
@@ -208,6 +205,9 @@ func (s *Store) loadSet(ctx context.Context, name string) (*Library, error) {
 func (s *Store) write(ctx context.Context, about []DocumentID, change func([]entry) ([]entry, error)) (err error) {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write to %s: %w", s.path(), err)
+	}
+	if err := datafolder.Claim(s.dir); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(s.path(setsFolder), 0o755); err != nil {
 		return fmt.Errorf("make the folder of the documents: %w", err)
@@ -244,10 +244,10 @@ func (s *Store) write(ctx context.Context, about []DocumentID, change func([]ent
 	return nil
 }
 
-// prepare removes what an interrupted writer left, marks a new data folder
-// with its format and returns the name of the set in force.
+// prepare removes what an interrupted writer left and returns the name of the
+// set in force.
 func (s *Store) prepare() (string, error) {
-	name, err := s.inForce()
+	name, err := s.Current()
 	if err != nil {
 		return "", err
 	}
@@ -262,11 +262,7 @@ func (s *Store) prepare() (string, error) {
 			}
 		}
 	}
-	if name != "" {
-		return name, nil
-	}
-	version := filepath.Join(s.dir, versionFile)
-	return "", durable.ReplaceFile(filepath.Join(s.dir, tempFile), version, fmt.Appendln(nil, dataVersion))
+	return name, nil
 }
 
 // put writes e and returns the entries with e as the first of its document.

@@ -258,7 +258,7 @@ func TestPutStopsBetweenEditionsWhenItsContextEnds(t *testing.T) {
 	}
 }
 
-func TestTheFormatOfTheDataFolder(t *testing.T) {
+func TestTheVersionOfTheDataFolder(t *testing.T) {
 	t.Run("is written by the first Put", func(t *testing.T) {
 		store, _ := damagedStore(t, nil)
 		if got, err := os.ReadFile(filepath.Join(store.dir, "VERSION")); string(got) != "1\n" || err != nil {
@@ -266,21 +266,17 @@ func TestTheFormatOfTheDataFolder(t *testing.T) {
 		}
 	})
 	for _, tc := range []struct{ name, version, want string }{
-		{"a newer format is refused", "2\n", "use a newer hoinq"},
-		{"garbage is refused", "one\n", `restore it with the content "1"`},
-		{"a format below the first is refused", "0\n", `restore it with the content "1"`},
-		{"a missing format is refused", "", `restore it with the content "1"`},
+		{"a newer one is refused", "2\n", "use a newer hoinq"},
+		{"garbage is refused", "one\n", `with the content "1"`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			store, _ := damagedStore(t, nil)
-			remove(t, filepath.Join(store.dir, "VERSION"))
-			if tc.version != "" {
-				write(t, filepath.Join(store.dir, "VERSION"), tc.version)
-			}
+			write(t, filepath.Join(store.dir, "VERSION"), tc.version)
 			before := current(t, store)
 			_, loadErr := store.Load(t.Context())
 			for call, err := range map[string]error{
 				"Load": loadErr, "Put": store.Put(t.Context(), makeEdition("e", "x")), "Remove": store.Remove(t.Context(), "d"),
+				"Alone": store.Alone(t.Context(), func() error { return nil }),
 			} {
 				if err == nil || !strings.Contains(err.Error(), tc.want) {
 					t.Errorf("%s: %v, want %q", call, err, tc.want)
@@ -291,11 +287,24 @@ func TestTheFormatOfTheDataFolder(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a newer format is refused without documents, too", func(t *testing.T) {
+	t.Run("a newer one is refused before anything is made", func(t *testing.T) {
 		store := OpenStore(t.TempDir())
 		write(t, filepath.Join(store.dir, "VERSION"), "2\n")
-		if _, err := store.Load(t.Context()); err == nil {
-			t.Error("Load: no error")
+		_, loadErr := store.Load(t.Context())
+		if loadErr == nil || store.Put(t.Context(), makeEdition("e", "x")) == nil || store.Alone(t.Context(), nil) == nil {
+			t.Error("no error")
+		}
+		if exists(store.path()) {
+			t.Error("the folder of the documents was made")
+		}
+	})
+	t.Run("a folder from before is taken over", func(t *testing.T) {
+		store, _ := damagedStore(t, nil)
+		remove(t, filepath.Join(store.dir, "VERSION"))
+		load(t, store)
+		put(t, store, makeEdition("e", "x"))
+		if !exists(filepath.Join(store.dir, "VERSION")) {
+			t.Error("it is not marked")
 		}
 	})
 }

@@ -48,7 +48,8 @@ know a vendor's format and nothing else: bot/telegram; bot/webchat for the
 pages and the public API. bot/bottest is the suite that every channel passes
 against the whole program, with a fake of each vendor.
 
-internal/config is every setting. internal/ratelimit counts by address. internal/archtest keeps the rules of the house:
+internal/config is every setting. internal/datafolder is the version of the data
+folder. internal/ratelimit counts by key. internal/archtest keeps the rules of the house:
 which package may import which, what must be documented, what must not be
 called.
 

@@ -15,6 +15,7 @@ import (
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/internal/answer"
 	"github.com/hoinq/hoinq/internal/config"
+	"github.com/hoinq/hoinq/internal/datafolder"
 	"github.com/hoinq/hoinq/internal/queue"
 	"github.com/hoinq/hoinq/retrieval"
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
@@ -36,7 +37,12 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 		say(p.stdout, "ổn       %s: %s\n", name, well)
 	}
 	check("cài đặt", unknownSettings(p.environ()), "không có tên cài đặt lạ")
-	check("thư mục dữ liệu", checkData(p.Data), p.Data)
+	const folder = "thư mục dữ liệu"
+	if err := datafolder.Check(p.Data); err != nil {
+		check(folder, err, "")
+		return codeError(exitFailure) // a folder that is not ours is left alone
+	}
+	check(folder, checkData(p.Data), fmt.Sprintf("%s, phiên bản %d", p.Data, datafolder.Version))
 	library, err := p.library(ctx, nil)
 	if err != nil {
 		check("văn bản", err, "")

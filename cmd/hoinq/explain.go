@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"syscall"
 
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/corpus/ingest"
+	"github.com/hoinq/hoinq/internal/datafolder"
 	"github.com/hoinq/hoinq/internal/evaluate"
 	"github.com/hoinq/hoinq/internal/queue"
 	"github.com/hoinq/hoinq/retrieval"
@@ -38,6 +40,7 @@ func remedies() []remedy {
 		{err: queue.ErrUnreachable, text: "không nối được với cụm NATS; hãy kiểm tra HOINQ_NATS_URL, máy chủ NATS và tường lửa", detail: true},
 		{err: fs.ErrNotExist, text: "không có tệp hay thư mục này; hãy kiểm tra lại đường dẫn"},
 		{err: fs.ErrPermission, text: "không có quyền đọc hoặc ghi; hãy cấp quyền cho tài khoản chạy chương trình", detail: true},
+		{err: syscall.EROFS, text: "thư mục chỉ đọc được, không ghi được; hãy gắn lại ổ đĩa ở chế độ ghi được, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
 		{err: queue.ErrLocked, text: "đã có một hoinq serve khác đang chạy trên thư mục dữ liệu này; hãy dừng nó, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
 		{err: retrieval.ErrDamaged, text: "chỉ mục lưu sẵn bị hỏng, đã bỏ qua và dựng lại từ văn bản; văn bản không bị ảnh hưởng", detail: true},
 		{err: corpus.ErrUnknownDocument, text: "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
@@ -51,6 +54,10 @@ func explain(err error) string {
 	if errors.As(err, &listen) {
 		return listen.explain()
 	}
+	var version *datafolder.VersionError
+	if errors.As(err, &version) {
+		return explainVersion(version)
+	}
 	for _, r := range remedies() {
 		switch {
 		case !errors.Is(err, r.err):
@@ -61,6 +68,14 @@ func explain(err error) string {
 		}
 	}
 	return err.Error()
+}
+
+// explainVersion says why a data folder is left alone.
+func explainVersion(e *datafolder.VersionError) string {
+	if e.Found == 0 {
+		return fmt.Sprintf("tệp %s bị hỏng nên chưa đọc, chưa ghi gì; hãy chép lại tệp này từ bản sao lưu, hoặc ghi vào đó một dòng chỉ có số %d nếu thư mục chưa từng dùng với hoinq mới hơn", e.Path, datafolder.Version)
+	}
+	return fmt.Sprintf("thư mục dữ liệu %s thuộc phiên bản %d, do một hoinq mới hơn ghi, còn chương trình này chỉ biết đến phiên bản %d nên chưa đọc, chưa ghi gì; hãy dùng hoinq mới hơn, hoặc đặt HOINQ_DATA thành thư mục khác", filepath.Dir(e.Path), e.Found, datafolder.Version)
 }
 
 // listenError is an address that cannot be listened on.

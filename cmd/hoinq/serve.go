@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/hoinq/hoinq/internal/datafolder"
 )
 
 // serveCommand opens the web pages and the channels. Its flags are settings,
@@ -55,6 +57,9 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 // serveOnce opens the addresses and the queue and serves until ctx ends or the
 // queue is stuck. Until the queue is open, the addresses answer 503.
 func (p *program) serveOnce(ctx context.Context) error {
+	if err := datafolder.Claim(p.Data); err != nil {
+		return err
+	}
 	public, admin, err := p.listen(ctx)
 	if err != nil {
 		return err
