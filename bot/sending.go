@@ -41,13 +41,13 @@ func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 	}
 	channel, on := s.channels[out.Channel]
 	if !on {
-		return queue.Later(channelOffWait, fmt.Errorf("channel %s is switched off", out.Channel))
+		return queue.NotBegun(channelOffWait, fmt.Errorf("channel %s is switched off", out.Channel))
 	}
 	if wait := s.pausedFor(out.Channel); wait > 0 {
-		return queue.Later(wait, errors.New("channel paused"))
+		return queue.NotBegun(wait, errors.New("channel paused"))
 	}
 	if wait := s.pacers[out.Channel].admit(d.ID, out.Part.Address); wait > 0 {
-		return queue.Later(wait, errors.New("the vendor takes no more for now"))
+		return queue.NotBegun(wait, errors.New("the vendor takes no more for now"))
 	}
 	begin := s.now()
 	err := s.try(ctx, channel, out.Part)

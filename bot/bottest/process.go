@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -151,6 +152,12 @@ func (p *Process) wait(t testing.TB) {
 
 // PID is the number of the process.
 func (p *Process) PID() int { return p.command.Process.Pid }
+
+// WaitLog waits until the log holds words.
+func (p *Process) WaitLog(t testing.TB, words string) {
+	t.Helper()
+	Wait(t, p.log, "the log says "+words, func() bool { return strings.Contains(p.log.String(), words) })
+}
 
 // Log is what the program has written to its log so far.
 func (p *Process) Log() string { return p.log.String() }

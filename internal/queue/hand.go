@@ -43,6 +43,7 @@ type held struct {
 	partition int
 	since     time.Time // when it came in hand
 	failures  int
+	noted     bool // as seen
 	// Guarded by hand.mu:
 	msg    jetstream.Msg // its last delivery, through which it can be removed
 	done   bool

@@ -149,6 +149,9 @@ func (w *work) verdict(h *held, err error) time.Duration {
 	case w.ctx.Err() != nil:
 		return time.Hour // the process ends; the item stays on disk
 	case isLater && !tooOld:
+		if later.notBegun {
+			h.Attempt--
+		}
 		return max(later.after, time.Millisecond)
 	case !isLater && !tooOld && h.failures < len(w.opt.Waits) && !errors.As(err, new(*giveUpError)):
 		h.failures++
@@ -166,16 +169,19 @@ func (w *work) verdict(h *held, err error) time.Duration {
 // repeat notes an item as seen. It reports whether its id had been seen under
 // another sequence number, that is, as another delivery.
 func (w *work) repeat(h *held) (bool, error) {
-	if h.Attempt > 0 {
+	if h.noted {
 		return false, nil
 	}
 	own := strconv.FormatUint(h.sequence, 10)
 	claimed, err := w.seen.Claim(w.ctx, h.ID, []byte(own))
-	if err != nil || claimed {
-		return false, err
+	if err == nil && !claimed {
+		var first []byte
+		if first, claimed, err = w.seen.Get(w.ctx, h.ID); claimed && string(first) != own {
+			return true, nil
+		}
 	}
-	first, ok, err := w.seen.Get(w.ctx, h.ID)
-	return err == nil && ok && string(first) != own, err
+	h.noted = err == nil
+	return false, err
 }
 
 // remove removes an item that is done with. It waits for the server's word, so
