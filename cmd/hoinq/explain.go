@@ -40,6 +40,7 @@ func remedies() []remedy {
 		{err: queue.ErrUnreachable, text: "không nối được với cụm NATS; hãy kiểm tra HOINQ_NATS_URL, máy chủ NATS và tường lửa", detail: true},
 		{err: fs.ErrNotExist, text: "không có tệp hay thư mục này; hãy kiểm tra lại đường dẫn"},
 		{err: fs.ErrPermission, text: "không có quyền đọc hoặc ghi; hãy cấp quyền cho tài khoản chạy chương trình", detail: true},
+		{err: syscall.ENOSPC, text: "ổ đĩa đã hết chỗ; hãy dọn bớt tệp để có chỗ trống", detail: true},
 		{err: syscall.EROFS, text: "thư mục chỉ đọc được, không ghi được; hãy gắn lại ổ đĩa ở chế độ ghi được, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
 		{err: queue.ErrLocked, text: "đã có một hoinq serve khác đang chạy trên thư mục dữ liệu này; hãy dừng nó, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
 		{err: retrieval.ErrDamaged, text: "chỉ mục lưu sẵn bị hỏng, đã bỏ qua và dựng lại từ văn bản; văn bản không bị ảnh hưởng", detail: true},

@@ -4,27 +4,16 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/hoinq/hoinq/bot/bottest"
-	"github.com/hoinq/hoinq/internal/requiretest"
 )
 
 // The disk runs full and is cleared again: what was accepted is answered, what
 // was not was refused, and nobody has to restart anything.
 func TestAFullDiskIsGotOver(t *testing.T) {
-	requiretest.Root(t)
-	folder := t.TempDir()
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=12m"); err != nil {
-		t.Fatalf("mount: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(folder, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
+	folder := mounted(t)
 	vendor := bottest.NewTelegram(t, "987654:Thu-Dia-Day", "Bi-Mat")
 	p := bottest.Start(t, folder, vendor.Settings())
 	filler := filepath.Join(folder, "filler")
@@ -60,6 +49,7 @@ func TestAFullDiskIsGotOver(t *testing.T) {
 		t.Error("the page does not answer any more, though it stores nothing")
 	}
 
+	p.WaitLog(t, "ổ đĩa đã hết chỗ; hãy")
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}

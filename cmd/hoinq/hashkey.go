@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/hoinq/hoinq/internal/durable"
 )
 
 // hashKeyFile holds the key of pseudonyms where no setting gives one.
@@ -25,7 +27,7 @@ func (p *program) hashKey() ([]byte, error) {
 		fresh := make([]byte, 32)
 		_, _ = rand.Read(fresh) // never fails (crypto/rand)
 		key = []byte(hex.EncodeToString(fresh))
-		err = os.WriteFile(path, key, 0o600)
+		err = writeKey(path, key)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("key of pseudonyms: %w", err)
@@ -34,4 +36,17 @@ func (p *program) hashKey() ([]byte, error) {
 		return nil, fmt.Errorf("key of pseudonyms: %s is damaged; delete it, and a new one is made", path)
 	}
 	return key, nil
+}
+
+// writeKey keeps a key for its owner alone, safe on disk before it is used: an
+// empty file after a power cut would keep the program from starting.
+func writeKey(path string, key []byte) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+hashKeyFile+"-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	if err := temp.Close(); err != nil {
+		return err
+	}
+	return durable.ReplaceFile(temp.Name(), path, key)
 }

@@ -24,26 +24,33 @@ const (
 )
 
 // watchQueue tries a queue that could not store an item until it can again, so
-// that readiness does not wait for the next person's message. It fails with
-// [errStuck] when the disk has room and the queue still cannot. A cluster's
-// disks are not ours to look at; it comes back by itself.
+// that readiness does not wait for the next person's message. It says once what
+// keeps anybody from writing to the disk, and fails with [errStuck] when the disk
+// has room and the queue still cannot. A cluster's disks are not ours to look
+// at; it comes back by itself.
 func (p *program) watchQueue(ctx context.Context, server *queue.Server, service *bot.Service) error {
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
-	failures := 0
+	failures, said := 0, false
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		switch {
-		case !server.Failing() || tried(ctx, service) == nil || p.NATS.URL != "" || !hasRoom(p.Data):
-			failures = 0
-		default:
-			if failures++; failures == stuckAfter {
-				return errStuck
+		if !server.Failing() || tried(ctx, service) == nil || p.NATS.URL != "" {
+			failures, said = 0, false
+			continue
+		}
+		if err := hasRoom(p.Data); err != nil {
+			if failures = 0; !said {
+				said = true
+				p.log.Error("the data folder cannot be written to, no message is taken in until it can", "folder", p.Data, "why", explain(err))
 			}
+			continue
+		}
+		if failures++; failures == stuckAfter {
+			return errStuck
 		}
 	}
 }
@@ -54,12 +61,12 @@ func tried(ctx context.Context, service *bot.Service) error {
 	return service.Probe(ctx)
 }
 
-// hasRoom reports whether a file of [roomNeeded] can be written to a folder.
-func hasRoom(dir string) bool {
+// hasRoom fails when a file of [roomNeeded] cannot be written to a folder.
+func hasRoom(dir string) error {
 	f, err := os.CreateTemp(dir, ".room-*")
 	if err != nil {
-		return false
+		return err
 	}
 	_, written := f.Write(make([]byte, roomNeeded))
-	return errors.Join(written, f.Sync(), f.Close(), os.Remove(f.Name())) == nil
+	return errors.Join(written, f.Sync(), f.Close(), os.Remove(f.Name()))
 }

@@ -31,6 +31,16 @@ func Root(t testing.TB) {
 	}
 }
 
+// LoopDevice says that a test mounts a disk that is a file, which needs root and
+// the loop devices of Linux.
+func LoopDevice(t testing.TB) {
+	t.Helper()
+	Root(t)
+	if _, err := os.Stat("/dev/loop-control"); err != nil {
+		missing(t, "needs loop devices, which are not here")
+	}
+}
+
 func missing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("HOINQ_TEST_REQUIRE") == "all" {
