@@ -52,10 +52,6 @@ type ServiceParts struct {
 	Metrics      *Metrics
 	// Channels that are switched on.
 	Channels map[ChannelID]Channel
-	// Replicas is how many processes send under the same accounts at the
-	// moment, this one included: each takes its share of a vendor's rate over
-	// all chats. nil means that this is the only one.
-	Replicas func() int
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
