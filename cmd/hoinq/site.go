@@ -96,6 +96,9 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "hoinq_build_info", Help: "1, for the version that runs.", ConstLabels: prometheus.Labels{"version": version()},
 	}, func() float64 { return 1 }))
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "hoinq_queue_lost_items", Help: "Items of the queue that could not be read when it was opened, at most.",
+	}, func() float64 { return float64(lostItems(s.server)) }))
 	metrics := bot.NewMetrics(registry)
 	memory, err := bot.OpenMemory(ctx, p.log, s.server, key)
 	if err != nil {
@@ -127,6 +130,14 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	back.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	s.front, s.back = front, back
 	return nil
+}
+
+// lostItems are those that were found damaged when the queue was opened, at most.
+func lostItems(server *queue.Server) (n uint64) {
+	for _, d := range server.Damage() {
+		n += d.Lost
+	}
+	return n
 }
 
 // runSite starts the work of a site in a group.

@@ -29,11 +29,15 @@ const (
 	OnDisk                  // survives a crash of the process; not synced at every write
 )
 
+// bucketPrefix begins the names of the streams of buckets, as key-value clients
+// expect.
+const bucketPrefix = "KV_"
+
 // Bucket opens a bucket, which it makes if need be. A value expires ttl after
 // it was put.
 func (s *Server) Bucket(ctx context.Context, name string, ttl time.Duration, storage Storage) (*Bucket, error) {
 	config := jetstream.StreamConfig{
-		Name:              "KV_" + name, // the layout that key-value clients expect
+		Name:              bucketPrefix + name,
 		Subjects:          []string{"$KV." + name + ".>"},
 		MaxMsgsPerSubject: 1,
 		MaxAge:            ttl,

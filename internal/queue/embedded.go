@@ -27,15 +27,22 @@ const startTimeout = 30 * time.Second
 // it Publish fails, and whoever sent the item keeps it.
 const maxStore = 4 << 30
 
-// Open starts a server inside the process on a folder, which it makes if need be and locks
-// until [Server.Close]. It fails with [ErrLocked], or with an error that names
-// what cannot be written.
+// Open starts a server inside the process on a folder, which it makes if need
+// be and locks until [Server.Close]. Damaged files it copies beside the folder,
+// says so, and goes on with what can be read of them. It fails with
+// [ErrLocked], or with an error that names what cannot be written.
 func Open(ctx context.Context, log *slog.Logger, dir string) (*Server, error) {
 	lock, err := takeFolder(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open queue: %w", err)
 	}
 	s := &Server{log: log, copies: 1, lock: lock}
+	if s.damage, err = mend(dir); err != nil {
+		return nil, errors.Join(fmt.Errorf("open queue %s: look for damage: %w", dir, err), s.Close())
+	}
+	for _, d := range s.damage {
+		d.log(ctx, log)
+	}
 	if err := s.start(ctx, options(dir)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open queue %s: %w", dir, err), s.Close())
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type Server struct {
 	// Of the server inside the process; nil with a cluster.
 	lock   *flock.Flock
 	server *server.Server
+	damage []Damage
 }
 
 // attach takes over a connection and tries whether JetStream answers on it.
@@ -81,6 +83,9 @@ func (s *Server) Ready(ctx context.Context) error {
 
 // Failing reports whether the last item could not be stored.
 func (s *Server) Failing() bool { return s.failing.Load() }
+
+// Damage is what was found damaged when the folder was opened.
+func (s *Server) Damage() []Damage { return slices.Clone(s.damage) }
 
 // Close ends the connection, and a server inside the process with it, whose
 // folder it releases. Streams must not run any more.
