@@ -52,6 +52,8 @@ func (m *Metrics) answered(r Response, took time.Duration) {
 	m.observe("answer", took)
 }
 
+// observe counts a time. One since something was stored is negative when the
+// machine's clock went back in between, and a sum may never fall.
 func (m *Metrics) observe(stage string, d time.Duration) {
-	m.stage.WithLabelValues(stage).Observe(d.Seconds())
+	m.stage.WithLabelValues(stage).Observe(max(d, 0).Seconds())
 }

@@ -52,4 +52,16 @@
 // do for [KeepWork], goes to a stream of dead letters ([Stream.Dead]) and can be
 // put back ([Stream.Retry]). Nothing else removes an item that is not done but
 // [Stream.Purge].
+//
+// # Damaged files
+//
+// The server cuts a file off at the first record that it cannot read, without a
+// word, and what stood behind it is gone. So [Open] looks through the files
+// first. What is damaged it copies beside the folder, to queue-damaged-1 and so
+// on, and takes only the damaged bytes out: every item that can be read is handed
+// out, in order. [Server.Damage] and a line of the log say what is lost.
+//
+// Two things leave no trace on disk after a crash: that a whole file was deleted,
+// and that the end is lost, when it looks like a write that was cut off. And what
+// is damaged while the server has it open is noticed at the next start only.
 package queue
