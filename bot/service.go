@@ -22,9 +22,8 @@ const (
 	// vendor is told to come back later.
 	chatLimit = 50
 	// partLimit is how many parts of replies may wait for their sending. While
-	// there are as many, the next one waits to be stored. The longest reply has
-	// fewer.
-	partLimit = 50
+	// there are as many, the next one waits to be stored.
+	partLimit = 20
 )
 
 // Service carries messages from the channels to the conversation and replies

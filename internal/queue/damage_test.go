@@ -91,7 +91,7 @@ func ofItem(t *testing.T, block []byte, id int) int {
 // handedOut is what a stream still hands out, by group, in order.
 func handedOut(t *testing.T, st *Stream) map[string][]int {
 	t.Helper()
-	n, _, err := st.Depth(t.Context())
+	depth, err := st.Depth(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func handedOut(t *testing.T, st *Stream) map[string][]int {
 	stop := running(t, st, handle)
 	defer stop()
 	out := map[string][]int{}
-	for range n {
+	for range depth.Items {
 		select {
 		case d := <-got:
 			id, err := strconv.Atoi(d.ID)
@@ -108,7 +108,7 @@ func handedOut(t *testing.T, st *Stream) map[string][]int {
 			}
 			out[d.Group] = append(out[d.Group], id)
 		case <-time.After(20 * time.Second):
-			t.Fatalf("%d items wait and are not handed out", n)
+			t.Fatalf("%d items wait and are not handed out", depth.Items)
 		}
 	}
 	return out
