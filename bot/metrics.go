@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"errors"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,7 +13,7 @@ import (
 // [NewMetrics]; they are safe for concurrent use.
 type Metrics struct {
 	received, repeated, rejected, sent, failed *prometheus.CounterVec
-	outcome                                    *prometheus.CounterVec
+	outcome, died                              *prometheus.CounterVec
 	stage                                      *prometheus.HistogramVec
 }
 
@@ -28,14 +30,25 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 		rejected: counter("rejected", "Requests that were not accepted, by reason.", "channel", "reason"),
 		outcome:  counter("answers", "Questions by outcome: answered, or the reason of the refusal.", "outcome"),
 		sent:     counter("sent", "Parts of replies that a vendor accepted.", "channel"),
-		failed:   counter("send_failures", "Attempts to send that failed, by kind.", "channel", "kind"),
+		failed:   counter("send_failures", "Attempts to send that failed, by kind and by the vendor's status.", "channel", "kind", "code"),
+		died:     counter("dead_letters", "Items that were given up, by queue.", "queue"),
 		stage: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "hoinq_stage_seconds", Help: "Time spent, by stage: accept, wait, answer, send, whole.",
+			Name: "hoinq_stage_seconds", Help: "Time spent, by stage: accept, wait, answer, store, send, whole.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 18),
 		}, []string{"stage"}),
 	}
 	registry.MustRegister(m.stage)
+	for _, name := range QueueNames() {
+		m.died.WithLabelValues(string(name)) // from 0, so that the first one is seen as an increase
+	}
 	return m
+}
+
+// expect makes the counters of a channel begin at 0: an alert on a share needs
+// them also while nothing was ever sent.
+func (m *Metrics) expect(channel ChannelID) {
+	m.received.WithLabelValues(string(channel))
+	m.sent.WithLabelValues(string(channel))
 }
 
 // Rejected counts a request that was not accepted.
@@ -50,6 +63,16 @@ func (m *Metrics) answered(r Response, took time.Duration) {
 	}
 	m.outcome.WithLabelValues(outcome).Inc()
 	m.observe("answer", took)
+}
+
+// failure counts an attempt to send that failed.
+func (m *Metrics) failure(channel ChannelID, kind string, err error) {
+	code := ""
+	var status interface{ StatusCode() int }
+	if errors.As(err, &status) && status.StatusCode() != 0 {
+		code = strconv.Itoa(status.StatusCode())
+	}
+	m.failed.WithLabelValues(string(channel), kind, code).Inc()
 }
 
 // observe counts a time. One since something was stored is negative when the

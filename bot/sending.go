@@ -84,7 +84,7 @@ func (s *Service) try(ctx context.Context, channel Channel, part Part) error {
 
 // failed decides what becomes of a part that was not sent.
 func (s *Service) failed(out outgoing, attempt int, err error) error {
-	count := func(kind string) { s.metrics.failed.WithLabelValues(string(out.Channel), kind).Inc() }
+	count := func(kind string) { s.metrics.failure(out.Channel, kind, err) }
 	var limited *RateLimitedError
 	switch {
 	case errors.As(err, &limited):

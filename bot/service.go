@@ -36,6 +36,7 @@ type Service struct {
 	metrics      *Metrics
 	channels     map[ChannelID]Channel
 	server       *queue.Server
+	queues       *Queues
 	inbox        *queue.Stream
 	outbox       *queue.Stream
 	now          func() time.Time
@@ -67,15 +68,19 @@ func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, par
 	for id, channel := range s.channels {
 		s.pacers[id] = newPacer(channel.Limits(), server.Replicas, s.now)
 	}
-	var err error
-	if s.inbox, err = server.Stream(ctx, "inbox", queue.StreamOptions{Repeated: s.repeated, Drain: drain, PerOwner: chatLimit}); err != nil {
+	queues, err := OpenQueues(ctx, server, parts.Metrics)
+	if err != nil {
 		return nil, fmt.Errorf("open service: %w", err)
 	}
-	if s.outbox, err = server.Stream(ctx, "outbox", queue.StreamOptions{Workers: sendWorkers, Drain: drain, PerOwner: partLimit}); err != nil {
-		return nil, fmt.Errorf("open service: %w", err)
+	s.queues, s.inbox, s.outbox = queues, queues.inbox, queues.outbox
+	for id := range s.channels {
+		s.metrics.expect(id)
 	}
 	return s, nil
 }
+
+// Queues are the service's streams, to look at.
+func (s *Service) Queues() *Queues { return s.queues }
 
 // Run works until ctx ends and then finishes what is under way: first the
 // replies that are being made, then the sending. What is not done by then
@@ -139,14 +144,6 @@ func (s *Service) Accept(ctx context.Context, m Message) error {
 	return nil
 }
 
-// repeated counts a repeat that was found only when its turn came.
-func (s *Service) repeated(item queue.Item) {
-	var m Message
-	if err := json.Unmarshal(item.Data, &m); err == nil {
-		s.metrics.repeated.WithLabelValues(string(m.Channel)).Inc()
-	}
-}
-
 // notReadyWait is the pause before another look whether there are documents.
 const notReadyWait = 100 * time.Millisecond
 
@@ -158,7 +155,7 @@ const channelOffWait = time.Minute
 func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 	var m Message
 	if err := json.Unmarshal(d.Data, &m); err != nil {
-		return errors.New("stored message cannot be read") // its words do not belong into a log
+		return queue.GiveUp(errors.New("stored message cannot be read")) // its words do not belong into a log
 	}
 	channel, on := s.channels[m.Channel]
 	if !on {
@@ -225,6 +222,7 @@ func (s *Service) store(ctx context.Context, d queue.Delivery, i int, out outgoi
 	if err != nil {
 		return fmt.Errorf("store reply: %w", err)
 	}
+	begin := s.now()
 	_, err = s.outbox.Publish(ctx, queue.Item{
 		ID:    fmt.Sprintf("%s#%d", d.ID, i),
 		Group: out.Part.Address.chat(),
@@ -238,6 +236,7 @@ func (s *Service) store(ctx context.Context, d queue.Delivery, i int, out outgoi
 	case err != nil: // the store's fault: the message itself may be answered later
 		return queue.Later(storeWait, fmt.Errorf("store reply: %w", err))
 	}
+	s.metrics.observe("store", s.now().Sub(begin))
 	return nil
 }
 

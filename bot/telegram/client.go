@@ -60,7 +60,9 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	var a answer
 	if len(body) > maxResponse || json.Unmarshal(body, &a) != nil {
 		// Whoever wrote this is a proxy: its 403 is not the vendor's.
-		return nil, &unreachedError{cause: fmt.Errorf("status %d with a body that is not the vendor's", response.StatusCode)}
+		return nil, &unreachedError{
+			cause: fmt.Errorf("status %d with a body that is not the vendor's", response.StatusCode), status: response.StatusCode,
+		}
 	}
 	if !a.OK {
 		if a.Code == 0 {
@@ -96,6 +98,9 @@ func (e *refusedError) Error() string {
 	}
 	return text
 }
+
+// StatusCode is the vendor's.
+func (e *refusedError) StatusCode() int { return e.code }
 
 // says reports whether the description holds one of the phrases.
 func (e *refusedError) says(phrases ...string) bool {
@@ -134,11 +139,18 @@ func reasons(description string) string {
 }
 
 // unreachedError is a call that got no answer.
-type unreachedError struct{ cause error }
+type unreachedError struct {
+	cause  error
+	status int // of whoever answered in the vendor's place; 0 if nobody did
+}
 
 func (e *unreachedError) Error() string { return "no answer: " + e.cause.Error() }
 
 func (e *unreachedError) Unwrap() error { return e.cause }
+
+// StatusCode is that of whoever answered in the vendor's place; 0 if nobody
+// did.
+func (e *unreachedError) StatusCode() int { return e.status }
 
 // harmless is the innermost error that says why there was no answer. Those
 // around it quote the address or a header, in which the token may stand.

@@ -90,6 +90,8 @@ type StreamOptions struct {
 	Drain time.Duration
 	// Repeated is told of each repeat that is dropped; nil for nobody.
 	Repeated func(Item)
+	// Died is told of each item that came to the dead letters; nil for nobody.
+	Died func(Item)
 	// Waits are the pauses after the first, second … failure; when they are
 	// used up the item is dead. Default 1 s, 5 s, 20 s, 60 s: five tries.
 	Waits []time.Duration

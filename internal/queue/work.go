@@ -163,6 +163,9 @@ func (w *work) verdict(h *held, err error) time.Duration {
 		w.log.Error("dead letter not stored", "stream", w.name, "error", err)
 		return time.Minute
 	}
+	if w.opt.Died != nil {
+		w.opt.Died(h.Item)
+	}
 	return 0
 }
 
