@@ -8,6 +8,7 @@ quotation, or says that the documents do not tell.
 	hoinq ingest nghi-quyet.md                 take documents into the data folder
 	hoinq documents [list|outline|text|remove] what is there, and what was understood of it
 	hoinq eval --answers questions.jsonl       measure answers
+	hoinq queue dead list|show|retry           what could not be answered or sent
 	hoinq doctor                               check settings and data
 
 Exit codes: 0 answered or done, 1 failure, 2 wrong usage or settings, 3 refused
@@ -61,7 +62,9 @@ them and the process. A question goes
 and in no other direction. index_in_use.go loads the index from data/index where
 it is that of the documents in use, and else builds and saves it. serve.go joins the long-running parts: it puts the
 documents in force and again when they change, and ends all of it in order.
-channels.go switches channels on by their settings.
+channels.go switches channels on by their settings. queue.go looks after dead
+letters, through the admin address of a running serve (queue_admin.go) or, where
+none runs, in the queue itself.
 
 # Where to change what
 

@@ -43,6 +43,9 @@ func remedies() []remedy {
 		{err: syscall.ENOSPC, text: "ổ đĩa đã hết chỗ; hãy dọn bớt tệp để có chỗ trống", detail: true},
 		{err: syscall.EROFS, text: "thư mục chỉ đọc được, không ghi được; hãy gắn lại ổ đĩa ở chế độ ghi được, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
 		{err: queue.ErrLocked, text: "đã có một hoinq serve khác đang chạy trên thư mục dữ liệu này; hãy dừng nó, hoặc đặt HOINQ_DATA thành thư mục khác", detail: true},
+		{err: queue.ErrNoDeadLetter, text: "không có tin mang số này; xem các số bằng lệnh: hoinq queue dead list"},
+		{err: queue.ErrOwnerFull, text: "cuộc trò chuyện này đang có quá nhiều tin chờ; hãy thử lại sau ít phút"},
+		{err: errNoQueueYet, text: "thư mục dữ liệu chưa có hàng đợi vì hoinq serve chưa chạy trên đó; hãy kiểm tra HOINQ_DATA", detail: true},
 		{err: retrieval.ErrDamaged, text: "chỉ mục lưu sẵn bị hỏng, đã bỏ qua và dựng lại từ văn bản; văn bản không bị ảnh hưởng", detail: true},
 		{err: corpus.ErrUnknownDocument, text: "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
 	}

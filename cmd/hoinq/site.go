@@ -116,6 +116,7 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	if err != nil {
 		return err
 	}
+	registry.MustRegister(bot.NewDepth(ctx, s.service.Queues(), time.Now))
 	ready := func(ctx context.Context) bool { return s.answerer.Ready() && s.server.Ready(ctx) == nil }
 	front := http.NewServeMux()
 	probes(front, ready)
@@ -128,6 +129,7 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	back := http.NewServeMux()
 	probes(back, ready)
 	back.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	p.queueRoutes(back, s.service.Queues(), key)
 	s.front, s.back = front, back
 	return nil
 }
