@@ -39,6 +39,7 @@
 //	hoinq_dead_letters{queue}                       items given up and still kept: see "hoinq queue dead"
 //	hoinq_dead_letters_total{queue}                 items given up
 //	hoinq_queue_items{queue}                        items left to do, of all processes
+//	hoinq_queue_lost_items                          items that could not be read when the queue was opened, at most
 //	hoinq_queue_oldest_seconds{queue}               how long the oldest of them waits
 //	hoinq_received_total{channel}                   messages accepted, repeats included
 //	hoinq_rejected_total{channel,reason}            requests not accepted: forged, flood, store …
