@@ -45,8 +45,8 @@ func TestDamagedFilesOfTheQueueAreGotOver(t *testing.T) {
 		chats   = 12
 		damaged = 5   // its reply
 		long    = 100 // a chat with more messages than may wait for their sending
-		posted  = 24
-		late    = 22 // the one of these whose question is damaged
+		posted  = 22
+		late    = 21 // the one of these whose question is damaged
 	)
 	folder := t.TempDir()
 	vendor := bottest.NewTelegram(t, "987654:Thu-Hong-Dia", "Bi-Mat")
