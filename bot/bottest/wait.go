@@ -7,7 +7,7 @@ import (
 
 // patience is how long a test waits for what should take a moment: long, since
 // it is only used up when the test fails.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // changer is what can be waited for.
 type changer interface{ Changed() <-chan struct{} }
