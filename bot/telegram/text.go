@@ -76,7 +76,9 @@ func (t text) html() string {
 
 // escape makes a text literal in the vendor's HTML.
 func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+	s = strings.ReplaceAll(s, "&", "&amp;") // first: the others bring signs of it
+	s = strings.ReplaceAll(s, "<", "&lt;")
+	return strings.ReplaceAll(s, ">", "&gt;")
 }
 
 // plain is the text without markup. Signs can stand for what the markup said:
