@@ -48,6 +48,10 @@ const maxRetryAfter = 24 * 60 * 60
 // Do implements the library's HttpClient. Its errors are of the types
 // [refusedError] and [unreachedError].
 func (c *client) Do(r *http.Request) (*http.Response, error) {
+	r, err := whole(r)
+	if err != nil {
+		return nil, &unreachedError{cause: harmless(err)}
+	}
 	response, err := c.http.Do(r)
 	if err != nil {
 		return nil, &unreachedError{cause: harmless(err)}
@@ -77,6 +81,26 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	return response, nil
+}
+
+// whole returns a request whose body is in memory. The library writes its form
+// into a pipe, piece by piece, and each piece would be a chunk and a packet of
+// its own. Of a known length, it can also be sent again over another connection
+// when the vendor had closed the one before the first byte.
+func whole(r *http.Request) (*http.Request, error) {
+	if r.Body == nil || r.Body == http.NoBody || r.GetBody != nil {
+		return r, nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err := errors.Join(err, r.Body.Close()); err != nil {
+		return nil, err
+	}
+	again, err := http.NewRequestWithContext(r.Context(), r.Method, r.URL.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, err // unreachable: the parts are those of a request
+	}
+	again.Header = r.Header
+	return again, nil
 }
 
 // refusedError is an answer of the vendor that is not "ok".
