@@ -2,17 +2,12 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/hoinq/hoinq/bot/bottest"
 )
@@ -79,56 +74,4 @@ func resident(b *testing.B, pid int) float64 {
 		b.Fatal(err)
 	}
 	return kb / 1024
-}
-
-// BenchmarkWebhook is the whole way of a question on Telegram, from the
-// webhook's post to the reply at the vendor, with the inbox and the outbox
-// synced to disk, for one chat at a time and for sixteen. Another chat asks as
-// soon as one has its reply: a chat by itself would meet the vendor's limit. The
-// vendor is a fake that answers at once, on the same cores.
-func BenchmarkWebhook(b *testing.B) {
-	built(b)
-	for _, chats := range []int{1, 16} {
-		b.Run(fmt.Sprintf("chats=%d", chats), func(b *testing.B) {
-			vendor := bottest.NewTelegram(b, "987654:Thu-Toc-Do", "Bi-Mat")
-			p := bottest.Start(b, b.TempDir(), append(vendor.Settings(), "HOINQ_TELEGRAM_RATE=1000"))
-			var id atomic.Int64
-			var mu sync.Mutex
-			var took []time.Duration
-			exchange := func() {
-				chat := int(id.Add(1))
-				begin := time.Now()
-				m := bottest.Incoming{Conversation: chat, ID: chat, Text: "Ba khâu đột phá của Nghị quyết là gì?"}
-				if status := vendor.Deliver(b, p.PublicURL, m); status != http.StatusOK {
-					b.Errorf("status %d", status)
-				}
-				bottest.Wait(b, vendor, "the reply", func() bool { return len(vendor.Messages(chat)) > 0 })
-				d := vendor.Messages(chat)[0].At.Sub(begin)
-				mu.Lock()
-				defer mu.Unlock()
-				took = append(took, d)
-			}
-			for range chats {
-				exchange() // opens connections
-			}
-			took = nil
-			var left atomic.Int64
-			left.Store(int64(b.N))
-			b.ResetTimer()
-			var all sync.WaitGroup
-			for range chats {
-				all.Go(func() {
-					for left.Add(-1) >= 0 {
-						exchange()
-					}
-				})
-			}
-			all.Wait()
-			b.StopTimer()
-			slices.Sort(took)
-			b.ReportMetric(took[len(took)/2].Seconds()*1000, "p50-ms")
-			b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "p99-ms")
-			b.ReportMetric(float64(len(took))/b.Elapsed().Seconds(), "questions/s")
-		})
-	}
 }
