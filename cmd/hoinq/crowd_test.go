@@ -69,7 +69,7 @@ func newCrowd(t testing.TB) *crowd {
 	})
 	c.settings = []string{
 		"HOINQ_TELEGRAM_TOKEN=" + crowdToken, "HOINQ_TELEGRAM_SECRET=" + crowdSecret, "HOINQ_TELEGRAM_API=" + server.URL,
-		"HOINQ_TELEGRAM_MODE=webhook", "HOINQ_PUBLIC_URL=https://hoi.example", "HOINQ_TELEGRAM_RATE=1000",
+		"HOINQ_TELEGRAM_MODE=webhook", "HOINQ_PUBLIC_URL=https://hoi.example", "HOINQ_TELEGRAM_RATE=10000",
 	}
 	return c
 }

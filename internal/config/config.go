@@ -261,8 +261,8 @@ func (p *parser) rate(name string, otherwise int) int {
 		return otherwise
 	}
 	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 || n > 1000 {
-		p.problem(name, "%q không phải số tin mỗi giây; hãy ghi một số từ 1 đến 1000", value)
+	if err != nil || n < 1 || n > 10_000 {
+		p.problem(name, "%q không phải số tin mỗi giây; hãy ghi một số từ 1 đến 10.000", value)
 	}
 	return n
 }
