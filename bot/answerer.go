@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +52,8 @@ type Answerer struct {
 	metrics *Metrics
 	now     func() time.Time
 	serving atomic.Pointer[Serving]
+	// turns has room for as many questions as are answered at the same time.
+	turns chan struct{}
 }
 
 // Serving is one set of documents, ready to be asked.
@@ -62,9 +65,12 @@ type Serving struct {
 	Questions []string
 }
 
-// NewAnswerer makes an answerer that is not ready until the first [Answerer.Swap].
-func NewAnswerer(office Office, memory *Memory, metrics *Metrics, now func() time.Time) *Answerer {
-	return &Answerer{office: office, memory: memory, metrics: metrics, now: now}
+// NewAnswerer makes an answerer that is not ready until the first
+// [Answerer.Swap]. It answers on all of the cores but one, where there are
+// several: answering is all computing, and what it would hold up waits for the
+// disk and the network most of the time.
+func NewAnswerer(office Office, memory *Memory, metrics *Metrics, cores int, now func() time.Time) *Answerer {
+	return &Answerer{office: office, memory: memory, metrics: metrics, now: now, turns: make(chan struct{}, max(1, cores-1))}
 }
 
 // Swap puts another set of documents in force.
@@ -105,7 +111,7 @@ func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
 	if q.Conversation != "" {
 		query.Previous = a.memory.previous(ctx, q.Channel, q.Conversation, q.ID)
 	}
-	found, err := s.Engine.Ask(ctx, query)
+	found, err := a.inTurn(ctx, s.Engine, query)
 	if err != nil {
 		return Response{}, err
 	}
@@ -116,6 +122,17 @@ func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
 		a.memory.remember(ctx, q.Channel, q.Conversation, remembered{ID: q.ID, Question: q.Text, Before: query.Previous})
 	}
 	return r, nil
+}
+
+// inTurn asks the engine when fewer questions are being answered than may.
+func (a *Answerer) inTurn(ctx context.Context, engine *answer.Engine, query retrieval.Query) (answer.Answer, error) {
+	select {
+	case a.turns <- struct{}{}:
+	case <-ctx.Done():
+		return answer.Answer{}, fmt.Errorf("wait for a turn: %w", ctx.Err())
+	}
+	defer func() { <-a.turns }()
+	return engine.Ask(ctx, query)
 }
 
 // memorable reports whether the next question may lean on this one: a greeting

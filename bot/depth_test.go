@@ -74,7 +74,7 @@ func TestNoStageTakesLessThanNoTime(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	metrics := bot.NewMetrics(registry)
 	now := time.Now()
-	answerer := bot.NewAnswerer(bot.Office{}, nil, metrics, func() time.Time { now = now.Add(-time.Second); return now })
+	answerer := bot.NewAnswerer(bot.Office{}, nil, metrics, 2, func() time.Time { now = now.Add(-time.Second); return now })
 	answerer.Swap(serving(t))
 	if _, err := answerer.Ask(t.Context(), bot.Question{Text: "Diện tích chè hữu cơ đạt bao nhiêu?"}); err != nil {
 		t.Fatal(err)

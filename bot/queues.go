@@ -41,7 +41,7 @@ func OpenQueues(ctx context.Context, server *queue.Server, metrics *Metrics) (*Q
 	repeated := func(item queue.Item) { metrics.repeated.WithLabelValues(string(channelOf(item))).Inc() }
 	var err error
 	if q.inbox, err = server.Stream(ctx, string(Inbox), queue.StreamOptions{
-		Drain: drain, PerOwner: chatLimit, Repeated: repeated, Died: died(Inbox),
+		Workers: answerWorkers, Drain: drain, PerOwner: chatLimit, Repeated: repeated, Died: died(Inbox),
 	}); err != nil {
 		return nil, err
 	}

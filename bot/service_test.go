@@ -177,7 +177,7 @@ func openWith(t *testing.T, dir string, office bot.Office, channel, other *slips
 		t.Fatal(err)
 	}
 	metrics := bot.NewMetrics(b.registry)
-	b.answerer = bot.NewAnswerer(office, memory, metrics, time.Now)
+	b.answerer = bot.NewAnswerer(office, memory, metrics, 2, time.Now)
 	b.answerer.Swap(serving(t))
 	channels := map[bot.ChannelID]bot.Channel{"slips": b.channel}
 	if other != nil {

@@ -233,7 +233,7 @@ func TestTheClientsAddress(t *testing.T) {
 }
 
 func TestBeforeTheDocumentsAreThereNothingIsAnswered(t *testing.T) {
-	site := New(slog.New(slog.DiscardHandler), bot.NewAnswerer(bot.Office{}, nil, nil, time.Now), SiteOptions{})
+	site := New(slog.New(slog.DiscardHandler), bot.NewAnswerer(bot.Office{}, nil, nil, 2, time.Now), SiteOptions{})
 	for _, request := range [][3]string{
 		{"POST", "/api/v1/ask", `{"question":"a"}`}, {"GET", "/api/v1/documents", ""}, {"GET", "/api/v1/documents/a", ""},
 		{"GET", "/api/v1/documents/a/editions/b/text", ""},

@@ -61,7 +61,7 @@ func newAnswerer(t *testing.T, editions ...*corpus.Edition) *bot.Answerer {
 		t.Fatal(err)
 	}
 	office := bot.Office{Name: "Đảng ủy xã Cồn Sò", Contact: "0123 456 789, giờ hành chính"}
-	a := bot.NewAnswerer(office, memory, bot.NewMetrics(prometheus.NewRegistry()), time.Now)
+	a := bot.NewAnswerer(office, memory, bot.NewMetrics(prometheus.NewRegistry()), 2, time.Now)
 	engine := answer.NewEngine(log, index, answer.NewExtractive(index, answer.Options{Office: office.Name, Contact: office.Contact}))
 	a.Swap(bot.Serving{Engine: engine, Starters: []string{answeredQuestion, "Mục đích của kế hoạch học tập Nghị quyết Đại hội XVII ở Vĩnh Phúc là gì?"}})
 	return a

@@ -71,6 +71,8 @@ type program struct {
 	system
 	config.Settings
 	log *slog.Logger
+	// cores are those that serve may use.
+	cores int
 }
 
 // codeError ends the program with a code and nothing more to say.

@@ -45,6 +45,7 @@ const (
 // anew.
 func (serveCommand) Run(ctx context.Context, p *program) error {
 	p.endIn(endTime)
+	p.cores = useThreads()
 	for {
 		err := p.serveOnce(ctx)
 		if !errors.Is(err, errStuck) || ctx.Err() != nil {

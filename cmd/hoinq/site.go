@@ -105,7 +105,7 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 		return err
 	}
 	office := bot.Office{Name: p.Office, Contact: p.Contact, PublicURL: p.PublicURL}
-	s.answerer = bot.NewAnswerer(office, memory, metrics, time.Now)
+	s.answerer = bot.NewAnswerer(office, memory, metrics, p.cores, time.Now)
 	channels := map[bot.ChannelID]bot.Channel{}
 	if s.telegram != nil {
 		channels[telegramID] = s.telegram
