@@ -60,8 +60,7 @@ func (s *Store) path(names ...string) string {
 
 func (s *Store) folder(at entry) string { return s.path(string(at.Document), at.Folder) }
 
-// readSet reads a set and proves that it may be followed: its content is the
-// one its name stands for, and every name in it stays below the folder.
+// readSet reads a set and proves that it may be followed.
 func (s *Store) readSet(name string) ([]entry, error) {
 	if name == "" {
 		return nil, nil
@@ -71,41 +70,74 @@ func (s *Store) readSet(name string) ([]entry, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the set in force: %w", err)
 	}
-	var content set
-	sound := err == nil && nameOf(data) == name && json.Unmarshal(data, &content) == nil
-	for _, at := range content.Editions {
-		sound = sound && at.Document.Valid() && folderName.MatchString(at.Folder)
-	}
-	if !sound {
+	entries, sound := entriesOf(name, data)
+	if err != nil || !sound {
 		return nil, fmt.Errorf("%s is missing or damaged: write the name of another file of its folder into %s, or delete %s and ingest all documents again",
 			path, s.path(currentFile), s.path())
 	}
-	return content.Editions, nil
+	return entries, nil
+}
+
+// entriesOf are the editions of the set named name, whose file has the content
+// data. They may be followed only when it is sound: the content is the one that
+// the name stands for, and every name in it stays below the folder.
+func entriesOf(name string, data []byte) (entries []entry, sound bool) {
+	var content set
+	sound = nameOf(data) == name && json.Unmarshal(data, &content) == nil
+	for _, at := range content.Editions {
+		sound = sound && at.Document.Valid() && folderName.MatchString(at.Folder)
+	}
+	return content.Editions, sound
 }
 
 // readEdition reads an edition and proves that it is the one that was put.
 func (s *Store) readEdition(at entry) (*Edition, error) {
-	var parts [2][]byte
-	for i, name := range []string{editionFile, textFile} {
-		data, err := os.ReadFile(filepath.Join(s.folder(at), name))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, s.damaged(at, name)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read edition %q of document %q: %w", at.Edition, at.Document, err)
-		}
-		parts[i] = data
+	parts, err := s.readParts(at)
+	if err != nil {
+		return nil, err
 	}
-	e := new(Edition)
-	if folderOf(at.Edition, parts[0]) != at.Folder || json.Unmarshal(parts[0], e) != nil ||
-		e.ID != at.Edition || e.Document.ID != at.Document || e.checkAsked() != nil {
-		return nil, s.damaged(at, editionFile)
-	}
-	e.Text = string(parts[1])
-	if digest, _ := DigestOf(e.Text); digest != e.Digest {
-		return nil, s.damaged(at, textFile)
+	e, bad := editionOf(at, parts)
+	if bad != "" {
+		return nil, s.damaged(at, bad)
 	}
 	return e, nil
+}
+
+// partNames are the files of an edition, in the order of its [parts].
+func partNames() [2]string { return [2]string{editionFile, textFile} }
+
+// parts are the contents of the files of an edition.
+type parts [2][]byte
+
+// readParts reads the files of an edition as they are.
+func (s *Store) readParts(at entry) (parts, error) {
+	var p parts
+	for i, name := range partNames() {
+		data, err := os.ReadFile(filepath.Join(s.folder(at), name))
+		if errors.Is(err, fs.ErrNotExist) {
+			return p, s.damaged(at, name)
+		}
+		if err != nil {
+			return p, fmt.Errorf("read edition %q of document %q: %w", at.Edition, at.Document, err)
+		}
+		p[i] = data
+	}
+	return p, nil
+}
+
+// editionOf is the edition that a set names, or else the name of the file that
+// is not its own.
+func editionOf(at entry, p parts) (e *Edition, bad string) {
+	e = new(Edition)
+	if folderOf(at.Edition, p[0]) != at.Folder || json.Unmarshal(p[0], e) != nil ||
+		e.ID != at.Edition || e.Document.ID != at.Document || e.checkAsked() != nil {
+		return nil, editionFile
+	}
+	e.Text = string(p[1])
+	if digest, _ := DigestOf(e.Text); digest != e.Digest {
+		return nil, textFile
+	}
+	return e, ""
 }
 
 func (s *Store) damaged(at entry, name string) error {
@@ -121,22 +153,36 @@ func (s *Store) place(e *Edition) (entry, error) {
 		return entry{}, err
 	}
 	at := entry{Document: e.Document.ID, Edition: e.ID, Folder: folderOf(e.ID, meta)}
-	if holds(filepath.Join(s.folder(at), editionFile), meta) && holds(filepath.Join(s.folder(at), textFile), []byte(e.Text)) {
+	content := parts{meta, []byte(e.Text)}
+	if s.holds(at, content) {
 		return at, nil
 	}
 	temp := s.path(tempEdition)
-	for _, folder := range []string{temp, s.path(string(at.Document))} {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return entry{}, err
+	if err := writeParts(temp, content); err != nil {
+		return entry{}, err
+	}
+	return at, s.moveIn(temp, at)
+}
+
+// writeParts makes a folder with the files of an edition.
+func writeParts(folder string, p parts) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for i, name := range partNames() {
+		if err := durable.WriteFile(filepath.Join(folder, name), p[i]); err != nil {
+			return err
 		}
 	}
-	if err := durable.WriteFile(filepath.Join(temp, editionFile), meta); err != nil {
-		return entry{}, err
+	return nil
+}
+
+// moveIn gives the finished folder of an edition its place.
+func (s *Store) moveIn(folder string, at entry) error {
+	if err := os.MkdirAll(s.path(string(at.Document)), 0o755); err != nil {
+		return err
 	}
-	if err := durable.WriteFile(filepath.Join(temp, textFile), []byte(e.Text)); err != nil {
-		return entry{}, err
-	}
-	return at, durable.ReplaceFolder(temp, s.folder(at), s.path(tempOld))
+	return durable.ReplaceFolder(folder, s.folder(at), s.path(tempOld))
 }
 
 // commit writes a set and puts it in force in place of the one named old.
@@ -146,7 +192,12 @@ func (s *Store) commit(old string, entries []entry) error {
 	if err != nil {
 		return err // unreachable: a set is strings
 	}
-	name := nameOf(data)
+	return s.putInForce(old, nameOf(data), data)
+}
+
+// putInForce writes the file of the set named name and puts it in force in
+// place of the one named old.
+func (s *Store) putInForce(old, name string, data []byte) error {
 	if name == old {
 		return nil
 	}
@@ -215,8 +266,13 @@ func encode(value any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// holds reports whether the file at path can be read and has the content data.
-func holds(path string, data []byte) bool {
-	got, err := os.ReadFile(path)
-	return err == nil && bytes.Equal(got, data)
+// holds reports whether an edition is in its place with these contents.
+func (s *Store) holds(at entry, p parts) bool {
+	for i, name := range partNames() {
+		got, err := os.ReadFile(filepath.Join(s.folder(at), name))
+		if err != nil || !bytes.Equal(got, p[i]) {
+			return false
+		}
+	}
+	return true
 }

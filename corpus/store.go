@@ -46,6 +46,7 @@ const (
 	tempFile    = ".tmp-file"
 	tempEdition = ".tmp-edition"
 	tempOld     = ".tmp-old"
+	tempStream  = ".tmp-stream"
 )
 
 // lockPoll is how long a writer waits before it tries the lock again; short
@@ -200,9 +201,32 @@ func (s *Store) loadSet(ctx context.Context, name string) (*Library, error) {
 	return NewLibrary(editions...), nil
 }
 
-// write takes the lock and replaces the set in force by what change makes of
-// it. Then it clears the folders of the documents that the change is about.
-func (s *Store) write(ctx context.Context, about []DocumentID, change func([]entry) ([]entry, error)) (err error) {
+// write replaces the set in force by what change makes of it. Then it clears
+// the folders of the documents that the change is about.
+func (s *Store) write(ctx context.Context, about []DocumentID, change func([]entry) ([]entry, error)) error {
+	return s.locked(ctx, func(name string) error {
+		old, err := s.readSet(name)
+		if err != nil {
+			return err
+		}
+		next, err := change(old)
+		if err != nil {
+			return err
+		}
+		if err := s.commit(name, next); err != nil {
+			return fmt.Errorf("put a new set in force in %s: %w", s.path(), err)
+		}
+		for _, id := range about {
+			if err := s.prune(id, old, next); err != nil {
+				return fmt.Errorf("delete document %q, which is no longer in force: %w", id, err)
+			}
+		}
+		return nil
+	})
+}
+
+// locked runs do, with the name of the set in force, while nobody else writes.
+func (s *Store) locked(ctx context.Context, do func(name string) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write to %s: %w", s.path(), err)
 	}
@@ -225,23 +249,7 @@ func (s *Store) write(ctx context.Context, about []DocumentID, change func([]ent
 	if err != nil {
 		return fmt.Errorf("prepare %s for writing: %w", s.path(), err)
 	}
-	old, err := s.readSet(name)
-	if err != nil {
-		return err
-	}
-	next, err := change(old)
-	if err != nil {
-		return err
-	}
-	if err := s.commit(name, next); err != nil {
-		return fmt.Errorf("put a new set in force in %s: %w", s.path(), err)
-	}
-	for _, id := range about {
-		if err := s.prune(id, old, next); err != nil {
-			return fmt.Errorf("delete document %q, which is no longer in force: %w", id, err)
-		}
-	}
-	return nil
+	return do(name)
 }
 
 // prepare removes what an interrupted writer left and returns the name of the
