@@ -24,6 +24,10 @@
 // its partitions, and keeps a queue for each group in memory; what is done is
 // removed in any order.
 //
+// An [Object] is one large value in versions, for replicas that share it: a
+// version is in force whole or not at all, and takes the place only of the one
+// that its maker knew.
+//
 // # What a crash leads to
 //
 // A stream has work-queue retention: an item is removed, synced, when it is
