@@ -65,6 +65,8 @@ documents in force and again when they change, and ends all of it in order.
 channels.go switches channels on by their settings. queue.go looks after dead
 letters, through the admin address of a running serve (queue_admin.go) or, where
 none runs, in the queue itself.
+shared.go is what a cluster adds to the documents: one set there, which every data
+folder is a copy of.
 
 # Where to change what
 

@@ -22,6 +22,7 @@ type listCommand struct{}
 
 // Run lists the documents in force.
 func (listCommand) Run(ctx context.Context, p *program) error {
+	p.refreshDocuments(ctx)
 	library, err := p.library(ctx, nil)
 	if err != nil {
 		return err
@@ -101,7 +102,11 @@ type removeCommand struct {
 
 // Run removes a document with all its editions.
 func (c *removeCommand) Run(ctx context.Context, p *program) error {
-	err := corpus.OpenStore(p.Data).Remove(ctx, corpus.DocumentID(c.ID))
+	return p.changeDocuments(ctx, func(p *program, store *corpus.Store) error { return c.remove(ctx, p, store) })
+}
+
+func (c *removeCommand) remove(ctx context.Context, p *program, store *corpus.Store) error {
+	err := store.Remove(ctx, corpus.DocumentID(c.ID))
 	if errors.Is(err, corpus.ErrUnknownDocument) {
 		if library, lerr := p.library(ctx, nil); lerr == nil {
 			if _, ok := library.Edition(corpus.DocumentID(c.ID), ""); ok {
@@ -121,6 +126,7 @@ func (c *removeCommand) Run(ctx context.Context, p *program) error {
 
 // document finds a document in force by its id.
 func (p *program) document(ctx context.Context, id string) (*corpus.Edition, error) {
+	p.refreshDocuments(ctx)
 	library, err := p.library(ctx, nil)
 	if err != nil {
 		return nil, err

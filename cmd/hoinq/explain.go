@@ -47,6 +47,9 @@ func remedies() []remedy {
 		{err: queue.ErrOwnerFull, text: "cuộc trò chuyện này đang có quá nhiều tin chờ; hãy thử lại sau ít phút"},
 		{err: errNoQueueYet, text: "thư mục dữ liệu chưa có hàng đợi vì hoinq serve chưa chạy trên đó; hãy kiểm tra HOINQ_DATA", detail: true},
 		{err: retrieval.ErrDamaged, text: "chỉ mục lưu sẵn bị hỏng, đã bỏ qua và dựng lại từ văn bản; văn bản không bị ảnh hưởng", detail: true},
+		{err: queue.ErrReplaced, text: "nhiều người đang cùng đổi bộ văn bản của cụm nên lần này chưa đổi được gì; hãy chờ ít phút rồi chạy lại lệnh"},
+		{err: queue.ErrAltered, text: "bộ văn bản trên cụm bị hỏng; hãy chạy hoinq ingest trên một máy đang phục vụ, nơi còn bản chép nguyên vẹn; nếu không máy nào còn thì chạy nats kv del corpus current rồi nạp lại", detail: true},
+		{err: queue.ErrObjectTooLarge, text: fmt.Sprintf("bộ văn bản lớn hơn %d MB nên không đưa lên cụm được; hãy gỡ bớt văn bản", corpus.MaxStream>>20)},
 		{err: corpus.ErrUnknownDocument, text: "không có văn bản mang mã này; xem các mã bằng lệnh: hoinq documents"},
 	}
 }

@@ -21,8 +21,9 @@ type ingestCommand struct {
 // Run takes in every file it can, all at once, and fails at the end when there
 // was one that it could not.
 func (c *ingestCommand) Run(ctx context.Context, p *program) error {
-	store := corpus.OpenStore(p.Data)
-	return store.Alone(ctx, func() error { return c.ingest(ctx, p, store) })
+	return p.changeDocuments(ctx, func(p *program, store *corpus.Store) error {
+		return store.Alone(ctx, func() error { return c.ingest(ctx, p, store) })
+	})
 }
 
 // ingest is Run while nobody else takes documents in: which id a document gets

@@ -24,6 +24,7 @@ type site struct {
 	answerer    *bot.Answerer
 	service     *bot.Service
 	telegram    *telegram.Channel // nil when it is off
+	shared      *shared           // nil without a cluster
 	front, back http.Handler
 }
 
@@ -91,6 +92,11 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	if err != nil {
 		return err
 	}
+	if p.NATS.URL != "" {
+		if s.shared, err = p.openShared(ctx, s.server); err != nil {
+			return err
+		}
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -144,7 +150,7 @@ func lostItems(server *queue.Server) (n uint64) {
 
 // runSite starts the work of a site in a group.
 func (p *program) runSite(ctx context.Context, group *errgroup.Group, s *site) {
-	group.Go(func() error { return p.keepCurrent(ctx, s.answerer) })
+	group.Go(func() error { return p.keepDocuments(ctx, s) })
 	group.Go(func() error { return p.watchQueue(ctx, s.server, s.service) })
 	group.Go(func() error { return s.service.Run(ctx) })
 	if s.telegram != nil {
