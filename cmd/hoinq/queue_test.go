@@ -16,8 +16,8 @@ import (
 
 const deadQuestion = "Ba khâu đột phá của Nghị quyết là gì?"
 
-// clerk are the settings of somebody who looks after a running program.
-func clerk(p *bottest.Process, folder string) []string {
+// operator are the settings of somebody who looks after a running program.
+func operator(p *bottest.Process, folder string) []string {
 	return []string{"HOINQ_DATA=" + folder, "HOINQ_ADMIN_LISTEN=" + strings.TrimPrefix(p.AdminURL, "http://")}
 }
 
@@ -59,7 +59,7 @@ func TestADeadLetterIsShownAndRetriedOnce(t *testing.T) {
 	folder := t.TempDir()
 	vendor := bottest.NewTelegram(t, "987654:Thu-Tin-Chet", "Bi-Mat")
 	p := bottest.Start(t, folder, vendor.Settings())
-	settings := clerk(p, folder)
+	settings := operator(p, folder)
 	if out := mustDo(t, settings, "queue", "dead", "list"); !strings.Contains(out, "Không có tin nào") {
 		t.Errorf("before anything happened:\n%s", out)
 	}
@@ -115,7 +115,7 @@ func TestWithoutAServeTheQueueItselfIsAsked(t *testing.T) {
 	for conversation := 1; conversation <= 3; conversation++ {
 		letDie(t, p, vendor, conversation, conversation)
 	}
-	settings := clerk(p, folder)
+	settings := operator(p, folder)
 	p.Terminate(t)
 	if out := mustDo(t, settings, "queue", "dead", "list"); strings.Count(out, "outbox/") != 3 {
 		t.Errorf("listed as:\n%s", out)
@@ -130,7 +130,7 @@ func TestWithoutAServeTheQueueItselfIsAsked(t *testing.T) {
 	for conversation := 1; conversation <= 3; conversation++ {
 		waitFor(t, vendor, conversation, 1)
 	}
-	if out := mustDo(t, clerk(p, folder), "queue", "dead", "list"); strings.Contains(out, "outbox/") {
+	if out := mustDo(t, operator(p, folder), "queue", "dead", "list"); strings.Contains(out, "outbox/") {
 		t.Errorf("still listed:\n%s", out)
 	}
 }
@@ -153,7 +153,7 @@ func TestOnlyWhoMayReadTheFolderGetsAtDeadLetters(t *testing.T) {
 	}
 	// Another folder's serve, and none at all, on the address.
 	other := bottest.Start(t, t.TempDir(), nil)
-	for _, settings := range [][]string{clerk(other, folder), {"HOINQ_DATA=" + folder, "HOINQ_ADMIN_LISTEN=127.0.0.1:1"}} {
+	for _, settings := range [][]string{operator(other, folder), {"HOINQ_DATA=" + folder, "HOINQ_ADMIN_LISTEN=127.0.0.1:1"}} {
 		code, out := hoinq(t, settings, "queue", "dead", "list")
 		if code != exitFailure || !strings.Contains(out, "HOINQ_ADMIN_LISTEN") || strings.Contains(out, "outbox/1") {
 			t.Errorf("%s: code %d:\n%s", settings[1], code, out)
@@ -172,7 +172,7 @@ func TestForgettingRemovesTheDeadLettersOfOnePerson(t *testing.T) {
 	letDie(t, p, vendor, 2, 2)
 	ask(t, p, vendor, 1, 3, "/xoa")
 	waitFor(t, vendor, 1, 1)
-	if out := mustDo(t, clerk(p, folder), "queue", "dead", "list"); !strings.HasPrefix(out, "outbox/2\t") || strings.Count(out, "\n") != 1 {
+	if out := mustDo(t, operator(p, folder), "queue", "dead", "list"); !strings.HasPrefix(out, "outbox/2\t") || strings.Count(out, "\n") != 1 {
 		t.Errorf("left over:\n%s", out)
 	}
 }
@@ -193,7 +193,7 @@ func TestAPoisonousMessageHoldsUpNobody(t *testing.T) {
 	}
 	bottest.Wait(t, p, "both that cannot be read are given up", dead(2))
 	bottest.Wait(t, p, "the other one is tried", func() bool { return strings.Contains(p.Log(), "queue item failed") })
-	settings := clerk(p, folder)
+	settings := operator(p, folder)
 	list := mustDo(t, settings, "queue", "dead", "list")
 	if strings.Count(list, "stored message cannot be read") != 2 || strings.Contains(list, "lời") {
 		t.Errorf("listed as:\n%s", list)
