@@ -76,6 +76,7 @@ func (st *Stream) consumeParts(ctx context.Context, owned [partitions]bool, chan
 			if _, err := st.stream.Consumer(ctx, consumerPrefix+st.share.id); errors.Is(err, jetstream.ErrConsumerNotFound) {
 				return fmt.Errorf("take from stream %s: %w", st.name, err)
 			}
+			continue
 		case err != nil:
 			return fmt.Errorf("take from stream %s: %w", st.name, err)
 		}

@@ -226,3 +226,32 @@ func TestALostClusterIsNoticedAndComesBack(t *testing.T) {
 		t.Errorf("the log:\n%s", text)
 	}
 }
+
+// A server that stands still for a while is no server that is lost.
+func TestAServerThatStoodStillGoesOn(t *testing.T) {
+	cluster := natstest.Start(t, natstest.Options{})
+	s, _ := connect(t, Remote{URL: config.Secret(cluster.URL()), Replicas: 1})
+	st := streamOf(t, s, StreamOptions{})
+	handle, got := collect(10)
+	running(t, st, handle)
+	publish(t, st, "before", "g")
+	<-got
+	cluster.Freeze(t, 0)
+	for range 3 { // each waits for the answer; a heartbeat is missed in the meantime
+		ctx, cancel := context.WithTimeout(t.Context(), heartbeat)
+		if _, err := st.Publish(ctx, Item{ID: "meanwhile", Group: "g", Shard: "g", Owner: "g"}); err == nil {
+			t.Error("a server that stands still accepts")
+		}
+		cancel()
+	}
+	cluster.Thaw(t, 0)
+	eventually(t, "an item is accepted", func() bool {
+		_, err := st.Publish(t.Context(), Item{ID: "after", Group: "g", Shard: "g", Owner: "g"})
+		return err == nil
+	})
+	for d := range got {
+		if d.ID == "after" {
+			break
+		}
+	}
+}
