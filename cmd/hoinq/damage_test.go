@@ -72,6 +72,7 @@ func TestDamagedFilesOfTheQueueAreGotOver(t *testing.T) {
 	for conversation := 1; conversation <= chats; conversation++ {
 		bottest.Wait(t, vendor, "the reply waits for its sending", func() bool { return len(vendor.Attempts(conversation)) > 0 })
 	}
+	bottest.Wait(t, vendor, "so does that of the long chat", func() bool { return len(vendor.Attempts(long)) > 0 })
 	p.Kill(t)
 	outbox := flipBefore(t, folder, "outbox", fmt.Sprintf(`"chat":"%d"`, bottest.TelegramChat(damaged)))
 	flipBefore(t, folder, "inbox", fmt.Sprintf("số %d)", long+late))
