@@ -23,7 +23,7 @@ const (
 	chatLimit = 50
 	// partLimit is how many parts of replies may wait for their sending. While
 	// there are as many, the next one waits to be stored.
-	partLimit = 20
+	partLimit = 10
 )
 
 // Service carries messages from the channels to the conversation and replies

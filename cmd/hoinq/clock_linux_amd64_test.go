@@ -157,7 +157,7 @@ func TestAJumpOfTheClockLosesNothing(t *testing.T) {
 }
 
 // partsHeld is how many parts of one chat may wait for their sending.
-const partsHeld = 20
+const partsHeld = 10
 
 // clockTest is a program, its vendor, and what was asked by chat.
 type clockTest struct {

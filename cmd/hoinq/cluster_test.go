@@ -32,6 +32,7 @@ func becomes(t *testing.T, p *bottest.Process, url string, want int) {
 }
 
 func TestServeWaitsForAClusterThatIsNotThereYet(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	cluster := natstest.New(t, natstest.Options{User: "hoinq", Password: "s3cret"})
 	vendor := bottest.NewTelegram(t, "987654:Thu-Cho-Cum", "Bi-Mat")
 	settings := append(onCluster(cluster, "1"), vendor.Settings()...)
@@ -69,6 +70,7 @@ func TestServeEndsWhileItWaitsForACluster(t *testing.T) {
 // A cluster is lost and comes back: what was accepted is answered, what was not
 // was refused, and nobody has to restart anything.
 func TestServeGetsOverTheLossOfTheCluster(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	cluster := natstest.Start(t, natstest.Options{})
 	vendor := bottest.NewTelegram(t, "987654:Thu-Mat-Cum", "Bi-Mat")
 	p := bottest.Start(t, t.TempDir(), append(onCluster(cluster, "1"), vendor.Settings()...))

@@ -41,12 +41,13 @@ func flipBefore(t *testing.T, folder, stream, text string) (file string) {
 // a crash: it comes up, answers all the others in order, and says what is lost
 // and where the damaged files are.
 func TestDamagedFilesOfTheQueueAreGotOver(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const (
 		chats   = 12
 		damaged = 5   // its reply
 		long    = 100 // a chat with more messages than may wait for their sending
-		posted  = 22
-		late    = 21 // the one of these whose question is damaged
+		posted  = 12
+		late    = 11 // the one of these whose question is damaged
 	)
 	folder := t.TempDir()
 	vendor := bottest.NewTelegram(t, "987654:Thu-Hong-Dia", "Bi-Mat")

@@ -107,6 +107,7 @@ func unchanged(int) {}
 // A replica and then a server of the cluster are killed under load. What was
 // acknowledged is answered by those that are left, hardly ever twice.
 func TestReplicasLoseNothingWithAReplicaAndAServer(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	cluster := natstest.Start(t, natstest.Options{Nodes: 3})
 	c := newCrowd(t)
 	r := startReplicas(t, c, cluster, 3)
