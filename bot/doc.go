@@ -41,6 +41,7 @@
 //	hoinq_queue_items{queue}                        items left to do, of all processes
 //	hoinq_queue_lost_items                          items that could not be read when the queue was opened, at most
 //	hoinq_queue_oldest_seconds{queue}               how long the oldest of them waits
+//	hoinq_ready                                     1 when /readyz says so, else 0
 //	hoinq_received_total{channel}                   messages accepted, repeats included
 //	hoinq_rejected_total{channel,reason}            requests not accepted: forged, flood, store …
 //	hoinq_repeated_total{channel}                   deliveries of a message accepted before
@@ -50,22 +51,23 @@
 //	hoinq_stage_seconds{stage}                      histogram of the time that each stage took
 //
 // The queue is inbox (messages without a stored reply) or outbox (parts of
-// replies not sent). Three alerts wake somebody for what matters: people wait,
-// something could not be done, a vendor does not take what we send. Whom the
-// vendor makes wait, or who has blocked us, is no failure.
+// replies not sent). Three alerts wake somebody for what matters: people wait or
+// a replica is not ready, something could not be done or read, a vendor does not
+// take what we send. Whom the vendor makes wait, or who has blocked us, is no
+// failure. While a queue cannot be asked, its metrics are missing, not 0.
 //
 //	groups:
 //	  - name: hoinq
 //	    rules:
 //	      - alert: HoinqQuestionsWait
-//	        expr: max by (queue) (hoinq_queue_oldest_seconds) > 60
+//	        expr: max by (queue) (hoinq_queue_oldest_seconds) > 60 or hoinq_ready == 0
 //	        for: 2m
 //	        annotations:
-//	          summary: Có câu hỏi hoặc câu trả lời chờ quá một phút; xem nhật ký và kênh đang lỗi.
+//	          summary: Có câu hỏi hoặc câu trả lời chờ quá một phút, hoặc máy chưa sẵn sàng; xem nhật ký và kênh đang lỗi.
 //	      - alert: HoinqDeadLetters
-//	        expr: sum by (queue) (increase(hoinq_dead_letters_total[10m])) > 0
+//	        expr: sum by (queue) (increase(hoinq_dead_letters_total[10m])) > 0 or hoinq_queue_lost_items > 0
 //	        annotations:
-//	          summary: Có tin không xử lý được; xem bằng lệnh hoinq queue dead list.
+//	          summary: Có tin không xử lý được (xem bằng lệnh hoinq queue dead list) hoặc tệp hàng đợi hỏng (xem nhật ký).
 //	      - alert: HoinqSendFailures
 //	        expr: >-
 //	          sum by (channel) (rate(hoinq_send_failures_total{kind=~"transient|refused"}[5m]))

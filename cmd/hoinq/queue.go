@@ -159,7 +159,9 @@ func (p *program) retry(ctx context.Context, letters deadLetters, names []letter
 		}
 		say(p.stdout, "Đã đưa %s trở lại hàng đợi.\n", name)
 	}
-	say(p.stdout, "Đã đưa lại %d tin; hoinq serve xử lý ngay khi đang chạy.\n", len(names)-failed)
+	if done := len(names) - failed; done > 0 {
+		say(p.stdout, "Đã đưa lại %d tin; hoinq serve xử lý ngay khi đang chạy.\n", done)
+	}
 	if failed > 0 {
 		return codeError(exitFailure)
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/hoinq/hoinq/bot"
+	"github.com/hoinq/hoinq/internal/datafolder"
 	"github.com/hoinq/hoinq/internal/queue"
 )
 
@@ -182,6 +183,9 @@ var errNoQueueYet = errors.New("the data folder has no queue")
 // deadLetters finds the dead letters: on a cluster itself; else a running serve
 // is asked, and where there is none the queue is opened, which done closes.
 func (p *program) deadLetters(ctx context.Context) (letters deadLetters, done func(), err error) {
+	if err := datafolder.Check(p.Data); err != nil {
+		return nil, nil, err
+	}
 	if p.NATS.URL == "" {
 		client, err := p.askServe(ctx)
 		if !errors.Is(err, errNotServing) {

@@ -124,6 +124,14 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	}
 	registry.MustRegister(bot.NewDepth(ctx, s.service.Queues(), time.Now))
 	ready := func(ctx context.Context) bool { return s.answerer.Ready() && s.server.Ready(ctx) == nil }
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "hoinq_ready", Help: "1 when /readyz says so, else 0.",
+	}, func() float64 {
+		if ready(ctx) {
+			return 1
+		}
+		return 0
+	}))
 	front := http.NewServeMux()
 	probes(front, ready)
 	for id := range channels {

@@ -203,6 +203,14 @@ func (c *Cluster) Kill(t testing.TB, i int) { c.end(t, i, syscall.SIGKILL) }
 // Stop asks a server to end and waits until it has.
 func (c *Cluster) Stop(t testing.TB, i int) { c.end(t, i, syscall.SIGTERM) }
 
+// Wipe deletes what a server that does not run has stored.
+func (c *Cluster) Wipe(t testing.TB, i int) {
+	t.Helper()
+	if err := os.RemoveAll(filepath.Join(filepath.Dir(c.nodes[i].config), fmt.Sprintf("n%d", i))); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (c *Cluster) signal(t testing.TB, i int, signal syscall.Signal) {
 	t.Helper()
 	if err := c.nodes[i].command.Process.Signal(signal); err != nil {

@@ -66,12 +66,12 @@ func (s *Server) Bucket(ctx context.Context, name string, ttl time.Duration, sto
 	return &Bucket{js: s.js, config: config, kv: kv}, nil
 }
 
-// restored makes a bucket in memory anew that is gone since the servers of the
-// cluster that held it were started again. It reports whether what failed with
+// restored makes a bucket anew that is gone since the servers that held it were
+// started again: in memory, or without their disks. It reports whether what failed with
 // err is worth another try.
 func (b *Bucket) restored(ctx context.Context, err error) bool {
 	gone := errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse)
-	if !gone || b.config.Storage != jetstream.MemoryStorage {
+	if !gone {
 		return false
 	}
 	_, err = b.js.CreateOrUpdateStream(ctx, b.config)

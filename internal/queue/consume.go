@@ -4,14 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// consumerPrefix begins the name of a replica's consumer; its id follows.
+// consumerPrefix begins the name of a replica's consumer; its id follows, and
+// the life of the stream.
 const consumerPrefix = "workers-"
+
+func (st *Stream) consumerName() string {
+	return consumerPrefix + st.share.id + "-" + strconv.Itoa(st.life)
+}
 
 // consumeWait is the pause after the server did not hand out anything.
 const consumeWait = time.Second
@@ -32,6 +38,16 @@ func (st *Stream) consume(ctx context.Context, take func(jetstream.Msg)) {
 		if err == nil {
 			failures = 0
 			continue
+		}
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			st.log.Error("the queue's servers have lost what they held; it is made anew", "stream", st.name)
+			if _, _, err = st.make(ctx); err == nil {
+				// Sequences begin anew: what is in hand has nothing to do with
+				// the items that have the same ones now.
+				st.life++
+				st.hand.keep([partitions]bool{})
+				continue
+			}
 		}
 		if failures++; failures == 1 {
 			st.log.Warn("the queue hands out nothing, will try on", "stream", st.name, "error", err)
@@ -73,7 +89,7 @@ func (st *Stream) consumeParts(ctx context.Context, owned [partitions]bool, chan
 		case errors.Is(err, jetstream.ErrMsgIteratorClosed):
 			return nil
 		case errors.Is(err, jetstream.ErrNoHeartbeat): // this process was stopped, or the server was and has no consumer more
-			if _, err := st.stream.Consumer(ctx, consumerPrefix+st.share.id); errors.Is(err, jetstream.ErrConsumerNotFound) {
+			if _, err := st.stream.Consumer(ctx, st.consumerName()); errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
 				return fmt.Errorf("take from stream %s: %w", st.name, err)
 			}
 			continue
@@ -91,7 +107,7 @@ func (st *Stream) consumeParts(ctx context.Context, owned [partitions]bool, chan
 func (st *Stream) consumer(ctx context.Context, owned [partitions]bool) (jetstream.MessagesContext, error) {
 	names := st.stream.ConsumerNames(ctx)
 	for name := range names.Name() {
-		if id := strings.TrimPrefix(name, consumerPrefix); id != st.share.id && st.share.lives(id) {
+		if id, _, _ := strings.Cut(strings.TrimPrefix(name, consumerPrefix), "-"); id != st.share.id && st.share.lives(id) {
 			continue
 		}
 		if err := st.stream.DeleteConsumer(ctx, name); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
@@ -102,7 +118,7 @@ func (st *Stream) consumer(ctx context.Context, owned [partitions]bool) (jetstre
 		return nil, fmt.Errorf("list consumers of stream %s: %w", st.name, err)
 	}
 	consumer, err := st.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable:        consumerPrefix + st.share.id,
+		Durable:        st.consumerName(),
 		FilterSubjects: st.filters(owned),
 		AckPolicy:      jetstream.AckExplicitPolicy,
 		// Nothing is handed out twice by itself: this process knows what it

@@ -71,6 +71,9 @@ func (st *Stream) Dead(ctx context.Context, from uint64, limit int) ([]DeadLette
 // DeadLetter returns the dead letter with a number. The error wraps
 // [ErrNoDeadLetter] when there is none.
 func (st *Stream) DeadLetter(ctx context.Context, number uint64) (DeadLetter, error) {
+	if number == 0 {
+		return DeadLetter{}, fmt.Errorf("read dead letter 0 of %s: %w", st.name, ErrNoDeadLetter)
+	}
 	msg, err := st.dead.GetMsg(ctx, number)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		err = ErrNoDeadLetter
@@ -102,7 +105,11 @@ func (st *Stream) Retry(ctx context.Context, number uint64) error {
 	if _, err := st.Publish(ctx, letter.Item); err != nil {
 		return fmt.Errorf("retry dead letter %d: %w", number, err)
 	}
-	if err := st.dead.DeleteMsg(ctx, number); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+	err = st.dead.DeleteMsg(ctx, number)
+	if err == nil {
+		return nil
+	}
+	if _, still := st.DeadLetter(ctx, number); !errors.Is(still, ErrNoDeadLetter) { // else somebody was quicker
 		return fmt.Errorf("remove dead letter %d of %s: %w", number, st.name, err)
 	}
 	return nil

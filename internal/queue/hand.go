@@ -35,6 +35,8 @@ type group struct {
 	items     []*held
 	// dropped: the group's partition is not ours any more.
 	dropped bool
+	// timer is set while the group waits for the next try of its first item.
+	timer *time.Timer
 }
 
 // held is an item in hand.
@@ -93,8 +95,7 @@ func (h *hand) begin(g *group) *held {
 	if g.dropped {
 		return nil
 	}
-	if first := g.items[0]; first.purged {
-		delete(h.items, first.sequence)
+	if g.items[0].purged {
 		h.next(g)
 		return nil
 	}
@@ -110,13 +111,14 @@ func (h *hand) end(g *group, wait time.Duration) {
 	h.running[g.partition]--
 	switch {
 	case g.dropped:
-	case wait == 0:
+	case wait == 0 || g.items[0].purged:
 		h.next(g)
 	default:
-		time.AfterFunc(wait, func() {
+		g.timer = time.AfterFunc(wait, func() {
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			if !g.dropped {
+			if !g.dropped && g.timer != nil {
+				g.timer = nil
 				h.ready <- g
 			}
 		})
@@ -125,6 +127,9 @@ func (h *hand) end(g *group, wait time.Duration) {
 
 // next passes a group on to its next item.
 func (h *hand) next(g *group) {
+	if first := g.items[0]; first.purged {
+		delete(h.items, first.sequence)
+	}
 	g.items = g.items[1:]
 	if len(g.items) == 0 {
 		delete(h.groups, g.key)
@@ -141,6 +146,13 @@ func (h *hand) purge(owner string) {
 	for _, item := range h.items {
 		if item.Owner == owner {
 			item.purged = true
+		}
+	}
+	for _, g := range h.groups {
+		if g.timer != nil && g.items[0].purged { // those behind it need not wait
+			g.timer.Stop()
+			g.timer = nil
+			h.ready <- g
 		}
 	}
 }

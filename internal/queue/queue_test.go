@@ -424,7 +424,7 @@ func TestALostConsumerIsMadeAnew(t *testing.T) {
 	running(t, st, handle)
 	publish(t, st, "a", "g")
 	<-got
-	if err := st.stream.DeleteConsumer(t.Context(), consumerPrefix+st.share.id); err != nil {
+	if err := st.stream.DeleteConsumer(t.Context(), st.consumerName()); err != nil {
 		t.Fatal(err)
 	}
 	publish(t, st, "b", "g")
@@ -445,5 +445,63 @@ func TestDepth(t *testing.T) {
 	}
 	if err := s.Ready(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// What waits behind a purged item goes on at once.
+func TestAPurgedItemHoldsNobodyBack(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{})
+	handle, got := collect(2)
+	tried := make(chan struct{}, 1)
+	running(t, st, func(ctx context.Context, d Delivery) error {
+		if d.ID == "purged" {
+			tried <- struct{}{}
+			return Later(time.Hour, errors.New("not now"))
+		}
+		return handle(ctx, d)
+	})
+	publish(t, st, "purged", "g")
+	<-tried
+	if err := st.Purge(t.Context(), "g"); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, st, "after", "g")
+	select {
+	case d := <-got:
+		if d.ID != "after" {
+			t.Errorf("handed out %s", d.ID)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it waits for the purged one")
+	}
+}
+
+// Two may retry the same dead letters: each is put back once, and both are told
+// that it is.
+func TestADeadLetterIsPutBackOnceByTwo(t *testing.T) {
+	st := streamOf(t, opened(t), StreamOptions{Waits: []time.Duration{}})
+	const letters = 40
+	for i := range letters {
+		publish(t, st, fmt.Sprint(i), "g")
+	}
+	stop := running(t, st, func(context.Context, Delivery) error { return errors.New("no") })
+	until(t, "all are dead", func() bool { d, err := st.Depth(t.Context()); return err == nil && d.Dead == letters })
+	stop()
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			for number := range uint64(letters) {
+				if err := st.Retry(t.Context(), number+1); err != nil && !errors.Is(err, ErrNoDeadLetter) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	both.Wait()
+	if d, err := st.Depth(t.Context()); err != nil || d.Items != letters || d.Dead != 0 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if err := st.Retry(t.Context(), 0); !errors.Is(err, ErrNoDeadLetter) {
+		t.Errorf("letter 0: %v", err)
 	}
 }

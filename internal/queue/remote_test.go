@@ -255,3 +255,35 @@ func TestAServerThatStoodStillGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// A server comes back without its disk: what it held is gone, and the queue
+// goes on.
+func TestTheQueueIsMadeAnewWhereTheServersLostIt(t *testing.T) {
+	cluster := natstest.Start(t, natstest.Options{})
+	s, log := connect(t, Remote{URL: config.Secret(cluster.URL()), Replicas: 1})
+	st := streamOf(t, s, StreamOptions{})
+	handle, got := collect(10)
+	running(t, st, handle)
+	publish(t, st, "before", "g")
+	<-got
+	cluster.Kill(t, 0)
+	cluster.Wipe(t, 0)
+	cluster.Start(t, 0)
+	eventually(t, "an item is accepted", func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), heartbeat)
+		defer cancel()
+		_, err := st.Publish(ctx, Item{ID: "after", Group: "g", Shard: "g", Owner: "g"})
+		return err == nil
+	})
+	select {
+	case d := <-got:
+		if d.ID != "after" {
+			t.Errorf("handed out %s", d.ID)
+		}
+	case <-time.After(30 * time.Second):
+		t.Errorf("nothing is handed out:\n%s", log)
+	}
+	if !strings.Contains(log.String(), "have lost what they held") {
+		t.Errorf("the log does not say it:\n%s", log)
+	}
+}

@@ -102,17 +102,21 @@ type StreamOptions struct {
 // Stream is a queue of items on disk. Open one with [Server.Stream]; it is
 // safe for concurrent use.
 type Stream struct {
-	log   *slog.Logger
-	name  string
-	opt   StreamOptions
-	js    jetstream.JetStream
-	share *share
+	log  *slog.Logger
+	name string
+	opt  StreamOptions
+	js   jetstream.JetStream
+	// copies is how many servers hold it.
+	copies int
+	share  *share
 	// failing is the server's: whether the last item could not be stored.
 	failing *atomic.Bool
 	stream  jetstream.Stream
 	dead    jetstream.Stream
 	seen    *Bucket
 	hand    *hand
+	// life counts how often the stream had to be made anew; for Run alone.
+	life int
 }
 
 // Stream opens a stream, which it makes if need be.
@@ -134,36 +138,46 @@ func (s *Server) Stream(ctx context.Context, name string, opt StreamOptions) (*S
 		return nil, err
 	}
 	st := &Stream{
-		log: s.log, name: name, opt: opt, js: s.js, share: s.share, failing: &s.failing, seen: seen, hand: newHand(opt.Workers),
+		log: s.log, name: name, opt: opt, js: s.js, copies: s.copies, share: s.share, failing: &s.failing, seen: seen, hand: newHand(opt.Workers),
 	}
-	st.stream, err = s.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name:                 name,
-		Subjects:             []string{name + ".>"},
+	if st.stream, st.dead, err = st.make(ctx); err != nil {
+		return nil, err
+	}
+	s.share.join(st)
+	return st, nil
+}
+
+// make makes the stream and that of its dead letters where they are not there:
+// at first, and when the servers of a cluster have come back without what they
+// held.
+func (st *Stream) make(ctx context.Context) (work, dead jetstream.Stream, err error) {
+	work, err = st.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		Name:                 st.name,
+		Subjects:             []string{st.name + ".>"},
 		Retention:            jetstream.WorkQueuePolicy,
 		Storage:              jetstream.FileStorage,
 		Discard:              jetstream.DiscardNew,
 		MaxBytes:             maxStream,
-		MaxMsgsPerSubject:    int64(opt.PerOwner),
-		DiscardNewPerSubject: opt.PerOwner > 0,
+		MaxMsgsPerSubject:    int64(st.opt.PerOwner),
+		DiscardNewPerSubject: st.opt.PerOwner > 0,
 		Duplicates:           duplicateWindow,
-		Replicas:             s.copies,
+		Replicas:             st.copies,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open stream %s: %w", name, err)
+		return nil, nil, fmt.Errorf("open stream %s: %w", st.name, err)
 	}
-	st.dead, err = s.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	dead, err = st.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name:     st.deadName(),
 		Subjects: []string{st.deadName() + ".*"},
 		Storage:  jetstream.FileStorage,
 		MaxBytes: maxStream / 4,
 		MaxAge:   KeepDead,
-		Replicas: s.copies,
+		Replicas: st.copies,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open dead letters of %s: %w", name, err)
+		return nil, nil, fmt.Errorf("open dead letters of %s: %w", st.name, err)
 	}
-	s.share.join(st)
-	return st, nil
+	return work, dead, nil
 }
 
 // Publish stores an item. When it returns nil the item is safe on disk;
