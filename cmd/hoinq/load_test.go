@@ -17,13 +17,16 @@ import (
 // when the program is asked for all it can.
 const crowdInFlight = 256
 
+// crowdCalm is how many questions are asked at most at half the rate.
+const crowdCalm = 5000
+
 // BenchmarkLoad is the whole way of a question on Telegram, from the webhook's
 // post to the reply at the vendor, with the inbox and the outbox synced to
 // disk. The sender and the vendor take their share of the same cores.
 //
 // "alone" is one question at a time. "crowd" is two rounds: b.N questions as
 // fast as they are answered, which gives the rate and what it costs, and then
-// half as many at half that rate, which gives the times that people wait, from
+// half as many, and 5,000 at most, at half that rate, which gives the times that people wait, from
 // the moment at which each was due. The stages are those of hoinq_stage_seconds
 // at half the rate. What bounds the rate is told by the cores that are busy: all
 // of them, or else the disk. If they are far more than those used by the two
@@ -58,7 +61,7 @@ func BenchmarkLoad(b *testing.B) {
 		b.ReportMetric(float64(c.refused), "refused")
 
 		before = look(b, p)
-		waits(b, c.round(b, p, warm+b.N+1, max(b.N/2, 1), pace{every: time.Duration(2 / rate * float64(time.Second))}))
+		waits(b, c.round(b, p, warm+b.N+1, min(max(b.N/2, 1), crowdCalm), pace{every: time.Duration(2 / rate * float64(time.Second))}))
 		after = look(b, p)
 		for stage := range after.seconds {
 			if n := after.times[stage] - before.times[stage]; n > 0 {
