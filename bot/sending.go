@@ -14,7 +14,7 @@ const (
 	// sendWorkers is how many parts are on their way at the same time. Most of
 	// a worker's time is waiting for the vendor, some 100 ms, and no vendor
 	// takes more than 30 messages a second.
-	sendWorkers = 16
+	sendWorkers = 8
 	// sendTimeout bounds one attempt.
 	sendTimeout = 20 * time.Second
 	// firstRetry is the pause after the first attempt that failed for no
