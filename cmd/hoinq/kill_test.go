@@ -26,7 +26,7 @@ var (
 // of questions, so their share is told only by many questions.
 const (
 	shareFrom = 10_000 // questions
-	onTheWay  = 8     // parts at the vendor at the same time, sendWorkers in package bot
+	onTheWay  = 8      // parts at the vendor at the same time, sendWorkers in package bot
 )
 
 // The program is killed under load, at any moment, again and again. What it had
