@@ -53,6 +53,7 @@ func BenchmarkServeReady(b *testing.B) {
 	for b.Loop() {
 		p := bottest.Start(b, b.TempDir(), nil)
 		b.StopTimer()
+		p.WaitLog(b, "documents in use")
 		memory = max(memory, resident(b, p.PID()))
 		p.Terminate(b)
 		b.StartTimer()

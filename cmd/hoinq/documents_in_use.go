@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/hoinq/hoinq/bot"
@@ -58,6 +59,7 @@ func (k *keeper) takeOver(ctx context.Context) error {
 	if err := k.swap(ctx, k.answerer); err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // a third is what loading left behind, or an old set
 	k.served, k.said = name, ""
 	k.log.Info("documents in use", "documents", len(k.answerer.Library().InForce()))
 	return nil
