@@ -56,7 +56,7 @@ func (s *Server) Bucket(ctx context.Context, name string, ttl time.Duration, sto
 			config.PersistMode = jetstream.AsyncPersistMode
 		}
 	}
-	if _, err := s.js.CreateOrUpdateStream(ctx, config); err != nil {
+	if _, err := makeStream(ctx, s.js, config); err != nil {
 		return nil, fmt.Errorf("open bucket %s with %d copies: %w", name, s.copies, classified(err))
 	}
 	kv, err := s.js.KeyValue(ctx, name)
@@ -74,7 +74,7 @@ func (b *Bucket) restored(ctx context.Context, err error) bool {
 	if !gone {
 		return false
 	}
-	_, err = b.js.CreateOrUpdateStream(ctx, b.config)
+	_, err = makeStream(ctx, b.js, b.config)
 	return err == nil
 }
 

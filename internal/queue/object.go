@@ -89,9 +89,13 @@ func (s *Server) Object(ctx context.Context, name string, limit int64) (*Object,
 	if err != nil {
 		return nil, err // unreachable: the options are ours
 	}
-	o.kv, err = js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, Storage: jetstream.FileStorage, Replicas: s.copies})
+	o.kv, err = made(ctx, func(ctx context.Context) (jetstream.KeyValue, error) {
+		return js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, Storage: jetstream.FileStorage, Replicas: s.copies})
+	})
 	if err == nil {
-		o.store, err = js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: name, Storage: jetstream.FileStorage, Replicas: s.copies})
+		o.store, err = made(ctx, func(ctx context.Context) (jetstream.ObjectStore, error) {
+			return js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: name, Storage: jetstream.FileStorage, Replicas: s.copies})
+		})
 	}
 	if err == nil {
 		o.stream, err = js.Stream(ctx, "OBJ_"+name) // the layout that object store clients expect

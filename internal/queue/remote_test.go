@@ -227,15 +227,22 @@ func TestALostClusterIsNoticedAndComesBack(t *testing.T) {
 	}
 }
 
-// A server that stands still for a while is no server that is lost.
-func TestAServerThatStoodStillGoesOn(t *testing.T) {
-	cluster := natstest.Start(t, natstest.Options{})
-	s, _ := connect(t, Remote{URL: config.Secret(cluster.URL()), Replicas: 1})
-	st := streamOf(t, s, StreamOptions{})
+// workOnOneServer has done the work of a first item on a cluster of one server.
+func workOnOneServer(t *testing.T) (cluster *natstest.Cluster, st *Stream, got <-chan Delivery, log *logs) {
+	t.Helper()
+	cluster = natstest.Start(t, natstest.Options{})
+	s, log := connect(t, Remote{URL: config.Secret(cluster.URL()), Replicas: 1})
+	st = streamOf(t, s, StreamOptions{})
 	handle, got := collect(10)
 	running(t, st, handle)
 	publish(t, st, "before", "g")
 	<-got
+	return cluster, st, got, log
+}
+
+// A server that stands still for a while is no server that is lost.
+func TestAServerThatStoodStillGoesOn(t *testing.T) {
+	cluster, st, got, _ := workOnOneServer(t)
 	cluster.Freeze(t, 0)
 	for range 3 { // each waits for the answer; a heartbeat is missed in the meantime
 		ctx, cancel := context.WithTimeout(t.Context(), heartbeat)
@@ -259,13 +266,7 @@ func TestAServerThatStoodStillGoesOn(t *testing.T) {
 // A server comes back without its disk: what it held is gone, and the queue
 // goes on.
 func TestTheQueueIsMadeAnewWhereTheServersLostIt(t *testing.T) {
-	cluster := natstest.Start(t, natstest.Options{})
-	s, log := connect(t, Remote{URL: config.Secret(cluster.URL()), Replicas: 1})
-	st := streamOf(t, s, StreamOptions{})
-	handle, got := collect(10)
-	running(t, st, handle)
-	publish(t, st, "before", "g")
-	<-got
+	cluster, st, got, log := workOnOneServer(t)
 	cluster.Kill(t, 0)
 	cluster.Wipe(t, 0)
 	cluster.Start(t, 0)

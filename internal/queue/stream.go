@@ -152,7 +152,7 @@ func (s *Server) Stream(ctx context.Context, name string, opt StreamOptions) (*S
 // at first, and when the servers of a cluster have come back without what they
 // held.
 func (st *Stream) make(ctx context.Context) (work, dead jetstream.Stream, err error) {
-	work, err = st.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	work, err = makeStream(ctx, st.js, jetstream.StreamConfig{
 		Name:                 st.name,
 		Subjects:             []string{st.name + ".>"},
 		Retention:            jetstream.WorkQueuePolicy,
@@ -167,7 +167,7 @@ func (st *Stream) make(ctx context.Context) (work, dead jetstream.Stream, err er
 	if err != nil {
 		return nil, nil, fmt.Errorf("open stream %s: %w", st.name, err)
 	}
-	dead, err = st.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	dead, err = makeStream(ctx, st.js, jetstream.StreamConfig{
 		Name:     st.deadName(),
 		Subjects: []string{st.deadName() + ".*"},
 		Storage:  jetstream.FileStorage,
