@@ -107,10 +107,11 @@ func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
 		return Response{}, ErrNotReady
 	}
 	begin := a.now()
-	query := retrieval.Query{Text: q.Text}
+	var before past
 	if q.Conversation != "" {
-		query.Previous = a.memory.previous(ctx, q.Channel, q.Conversation, q.ID)
+		before = a.memory.recall(ctx, q.Channel, q.Conversation, q.ID)
 	}
+	query := retrieval.Query{Text: q.Text, Previous: before.Question}
 	found, err := a.inTurn(ctx, s.Engine, query)
 	if err != nil {
 		return Response{}, err
@@ -118,8 +119,8 @@ func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
 	elapsed := a.now().Sub(begin)
 	r := answer.NewResponse(q.ID, found, answer.Options{Office: a.office.Name, Contact: a.office.Contact}).Timed(elapsed)
 	a.metrics.answered(r, elapsed)
-	if q.Conversation != "" && memorable(r) {
-		a.memory.remember(ctx, q.Channel, q.Conversation, remembered{ID: q.ID, Question: q.Text, Before: query.Previous})
+	if q.Conversation != "" {
+		a.remember(ctx, q, r, before)
 	}
 	return r, nil
 }
@@ -135,8 +136,21 @@ func (a *Answerer) inTurn(ctx context.Context, engine *answer.Engine, query retr
 	return engine.Ask(ctx, query)
 }
 
-// memorable reports whether the next question may lean on this one: a greeting
-// or a slip does not take the place of the question before it.
-func memorable(r Response) bool {
-	return r.Answered || r.Reason == string(retrieval.Insufficient) || r.Reason == string(retrieval.Ambiguous)
+// remember holds what the next question of a conversation may lean on. A
+// greeting or a slip does not take the place of the question before it.
+func (a *Answerer) remember(ctx context.Context, q Question, r Response, before past) {
+	now := before
+	memorable := r.Answered || r.Reason == string(retrieval.Insufficient) || r.Reason == string(retrieval.Ambiguous)
+	if memorable {
+		now = past{Question: q.Text}
+	}
+	if len(r.Suggestions) > 0 {
+		now.Offered = nil
+		for _, s := range r.Suggestions {
+			now.Offered = append(now.Offered, questionKey(s))
+		}
+	}
+	if memorable || len(r.Suggestions) > 0 {
+		a.memory.remember(ctx, q.Channel, q.Conversation, remembered{ID: q.ID, Now: now, Before: before})
+	}
 }

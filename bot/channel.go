@@ -39,6 +39,10 @@ type Limits struct {
 	PerChat, PerGroup Rate
 	// Group reports whether a chat is a group; nil means that none is.
 	Group func(chat string) bool
+	// Redelivers says that the vendor delivers again what was answered with
+	// 503. From one that does not, and may even switch us off for it, a flood
+	// is taken in and dropped.
+	Redelivers bool
 }
 
 // Rate is one event Every so often, after Burst events at once (at least one).

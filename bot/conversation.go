@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hoinq/hoinq/corpus"
@@ -23,10 +24,16 @@ func NewConversation(answerer *Answerer, memory *Memory) *Conversation {
 }
 
 // Reply makes the reply to a message. ok is false where silence is the right
-// answer.
+// answer. A text that is no more than a number chooses among what was offered
+// last ([Reply.Choices]), as a pressed button does.
 func (c *Conversation) Reply(ctx context.Context, m Message) (reply Reply, ok bool, err error) {
 	switch m.Kind {
 	case KindText:
+		if key := c.chosen(ctx, m); key != "" {
+			m.Text = key
+			reply, err = c.press(ctx, m)
+			break
+		}
 		reply, err = c.ask(ctx, m, m.Text)
 	case KindCommand:
 		reply, err = c.command(ctx, m)
@@ -49,14 +56,42 @@ func (c *Conversation) Reply(ctx context.Context, m Message) (reply Reply, ok bo
 	if err != nil {
 		return Reply{}, false, fmt.Errorf("reply to message: %w", err)
 	}
+	c.offered(ctx, m, reply)
 	reply.Address = m.Address
 	return reply, true, nil
+}
+
+// chosen is the key of the choice that a message names by its number; empty
+// for any other message.
+func (c *Conversation) chosen(ctx context.Context, m Message) string {
+	n, err := strconv.Atoi(strings.TrimRight(strings.TrimSpace(m.Text), ".)"))
+	if err != nil || n < 1 || n > maxButtons {
+		return ""
+	}
+	if offered := c.memory.recall(ctx, m.Channel, m.Conversation, m.ID).Offered; n <= len(offered) {
+		return offered[n-1]
+	}
+	return ""
+}
+
+// offered holds the choices of a reply that no question was asked for.
+func (c *Conversation) offered(ctx context.Context, m Message, reply Reply) {
+	choices := reply.Choices()
+	if len(choices) == 0 || reply.Answer != nil {
+		return
+	}
+	before := c.memory.recall(ctx, m.Channel, m.Conversation, m.ID)
+	now := past{Question: before.Question}
+	for _, b := range choices {
+		now.Offered = append(now.Offered, b.Key)
+	}
+	c.memory.remember(ctx, m.Channel, m.Conversation, remembered{ID: m.ID, Now: now, Before: before})
 }
 
 // edited answers an edit as a new question when it changes the last one.
 // Vendors also tell of edits that change no word, and of old messages.
 func (c *Conversation) edited(ctx context.Context, m Message) (Reply, bool, error) {
-	before := c.memory.previous(ctx, m.Channel, m.Conversation, m.ID)
+	before := c.memory.recall(ctx, m.Channel, m.Conversation, m.ID).Question
 	if before == "" || before == m.Text {
 		return Reply{}, false, nil
 	}
@@ -76,6 +111,7 @@ func (c *Conversation) ask(ctx context.Context, m Message, question string) (Rep
 	}
 	r = c.linked(r)
 	reply := say(r.Text)
+	reply.Answer = &r
 	reply.quote(r.Citations)
 	if len(r.Nearest) > 0 {
 		reply.Blocks = append(reply.Blocks, Block{Kind: BlockNotice, Text: nearestText})
@@ -112,7 +148,7 @@ func (r *Reply) offer(head string, questions []string) {
 	lines := []string{head}
 	for i, q := range questions {
 		lines = append(lines, fmt.Sprintf("%d. %s", i+1, q))
-		r.Buttons = append(r.Buttons, Button{Label: fmt.Sprintf("%d. %s", i+1, cut(q, maxQuestionLabel)), Key: questionKey(q)})
+		r.Buttons = append(r.Buttons, Button{Label: fmt.Sprintf("%d. %s", i+1, cut(q, maxQuestionLabel)), Key: questionKey(q), Listed: true})
 	}
 	r.Blocks = append(r.Blocks, Block{Kind: BlockNotice, Text: strings.Join(lines, "\n")})
 }

@@ -21,12 +21,13 @@ const (
 	busyRetry = 15 * time.Second
 )
 
-// Webhook takes in what a vendor posts: 200 once every message in it is stored,
-// 401 for what the vendor did not sign, 413 for what is too large, 400 for what
+// Webhook takes in what a vendor posts: accepted, which is 200 or 202, once
+// every message in it is stored, 401 for what the vendor did not sign, 413 for what is too large, 400 for what
 // cannot be read, 503 when it could not be stored, so that the vendor sends it
 // again. Nothing of the request is echoed or logged.
-func (s *Service) Webhook(id ChannelID) http.Handler {
+func (s *Service) Webhook(id ChannelID, accepted int) http.Handler {
 	channel := s.channels[id]
+	redelivers := channel.Limits().Redelivers
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
@@ -50,6 +51,8 @@ func (s *Service) Webhook(id ChannelID) http.Handler {
 		defer cancel()
 		for _, m := range messages {
 			switch err := s.Accept(ctx, m); {
+			case errors.Is(err, queue.ErrOwnerFull) && !redelivers:
+				s.metrics.Rejected(id, "flood") // the person was told, see flood.go
 			case errors.Is(err, queue.ErrOwnerFull):
 				w.Header().Set("Retry-After", strconv.Itoa(int(busyRetry/time.Second)))
 				s.reject(w, id, "flood", http.StatusServiceUnavailable)
@@ -60,7 +63,7 @@ func (s *Service) Webhook(id ChannelID) http.Handler {
 				return
 			}
 		}
-		w.WriteHeader(http.StatusOK)
+		w.WriteHeader(accepted)
 	})
 }
 

@@ -28,9 +28,9 @@ const (
 // is safe for concurrent use. A failure of it costs a follow-up, not an
 // answer, and is only logged.
 type Memory struct {
-	log               *slog.Logger
-	hashKey           []byte
-	questions, notice *queue.Bucket
+	log             *slog.Logger
+	hashKey         []byte
+	context, notice *queue.Bucket
 }
 
 // memoryTimeout bounds a look into the memory: nobody waits longer for an answer
@@ -39,7 +39,7 @@ const memoryTimeout = 500 * time.Millisecond
 
 // OpenMemory opens the memory. hashKey makes the keys of conversations.
 func OpenMemory(ctx context.Context, log *slog.Logger, server *queue.Server, hashKey []byte) (*Memory, error) {
-	questions, err := server.Bucket(ctx, "context", KeepContext, queue.InMemory)
+	held, err := server.Bucket(ctx, "context", KeepContext, queue.InMemory)
 	if err != nil {
 		return nil, fmt.Errorf("open memory: %w", err)
 	}
@@ -47,49 +47,53 @@ func OpenMemory(ctx context.Context, log *slog.Logger, server *queue.Server, has
 	if err != nil {
 		return nil, fmt.Errorf("open memory: %w", err)
 	}
-	return &Memory{log: log, hashKey: hashKey, questions: questions, notice: notice}, nil
+	return &Memory{log: log, hashKey: hashKey, context: held, notice: notice}, nil
+}
+
+// past is what a message of a conversation may lean on.
+type past struct {
+	// Question is the one before.
+	Question string `json:"question"`
+	// Offered are the keys of the choices that were offered last, in order.
+	Offered []string `json:"offered"`
 }
 
 // remembered is what is held of a conversation.
 type remembered struct {
-	// ID is the message that asked Question; Before is the question before it.
-	// A message whose work is done once more finds what it found the first time.
-	ID       string `json:"id"`
-	Question string `json:"question"`
-	Before   string `json:"before"`
+	// ID is the last message. Now is for the one that follows, Before is what
+	// there was for it: a message whose work is done once more finds what it
+	// found the first time.
+	ID     string `json:"id"`
+	Now    past   `json:"now"`
+	Before past   `json:"before"`
 }
 
-// previous is the question in a conversation before that of the message with
-// an id, or empty.
-func (m *Memory) previous(ctx context.Context, channel ChannelID, conversation, id string) string {
-	last := m.last(ctx, channel, conversation)
-	if id != "" && last.ID == id {
-		return last.Before
-	}
-	return last.Question
-}
-
-func (m *Memory) last(ctx context.Context, channel ChannelID, conversation string) (last remembered) {
+// recall returns what the message with an id may lean on; the zero value where
+// there is nothing.
+func (m *Memory) recall(ctx context.Context, channel ChannelID, conversation, id string) past {
 	ctx, cancel := context.WithTimeout(ctx, memoryTimeout)
 	defer cancel()
-	data, ok, err := m.questions.Get(ctx, m.key(channel, conversation))
+	var last remembered
+	data, ok, err := m.context.Get(ctx, m.key(channel, conversation))
 	if err == nil && ok {
 		err = json.Unmarshal(data, &last)
 	}
 	if err != nil {
 		m.log.Warn("conversation not recalled", "error", err)
 	}
-	return last
+	if id != "" && last.ID == id {
+		return last.Before
+	}
+	return last.Now
 }
 
-// remember holds the question of the message with an id, and the one before,
-// for the one that follows.
+// remember holds what the message with an id leaves for the one that follows.
 func (m *Memory) remember(ctx context.Context, channel ChannelID, conversation string, r remembered) {
 	ctx, cancel := context.WithTimeout(ctx, memoryTimeout)
 	defer cancel()
 	data, err := json.Marshal(r)
 	if err == nil {
-		err = m.questions.Put(ctx, m.key(channel, conversation), data)
+		err = m.context.Put(ctx, m.key(channel, conversation), data)
 	}
 	if err != nil {
 		m.log.Warn("conversation not remembered", "error", err)
@@ -117,7 +121,7 @@ func (m *Memory) mayNotice(ctx context.Context, channel ChannelID, conversation,
 // forget deletes what is held of a conversation.
 func (m *Memory) forget(ctx context.Context, channel ChannelID, conversation string) error {
 	key := m.key(channel, conversation)
-	if err := m.questions.Delete(ctx, key); err != nil {
+	if err := m.context.Delete(ctx, key); err != nil {
 		return fmt.Errorf("forget conversation: %w", err)
 	}
 	if err := m.notice.Delete(ctx, key); err != nil {

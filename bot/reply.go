@@ -8,6 +8,21 @@ type Reply struct {
 	Address Address  `json:"address"`
 	Blocks  []Block  `json:"blocks"`
 	Buttons []Button `json:"buttons"`
+	// Answer is the public answer object, for a channel that hands it on as it
+	// is; nil for what answers no question.
+	Answer *Response `json:"answer"`
+}
+
+// Choices are the buttons that send something back, in order. Where a vendor
+// has no buttons a person chooses by number, from 1: see [Conversation.Reply].
+func (r Reply) Choices() []Button {
+	var choices []Button
+	for _, b := range r.Buttons {
+		if b.URL == "" {
+			choices = append(choices, b)
+		}
+	}
+	return choices
 }
 
 // BlockKind says what a block is.
@@ -38,4 +53,6 @@ type Button struct {
 	Key string `json:"key"`
 	// URL opens an address instead; Key is empty then.
 	URL string `json:"url"`
+	// Listed says that a block has the choice whole, under its number.
+	Listed bool `json:"listed"`
 }

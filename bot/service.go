@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/hoinq/hoinq/internal/queue"
+	"github.com/hoinq/hoinq/internal/ratelimit"
 )
 
 // Limits of one conversation. A person never has so many under way; a flood is
@@ -41,6 +42,7 @@ type Service struct {
 	outbox       *queue.Stream
 	now          func() time.Time
 	pacers       map[ChannelID]*pacer
+	flood        *ratelimit.Limiter
 
 	mu     sync.Mutex
 	paused map[ChannelID]time.Time // channels whose vendor wants silence
@@ -65,6 +67,7 @@ func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, par
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.flood = ratelimit.New(floodPerSecond, floodBurst, s.now)
 	for id, channel := range s.channels {
 		s.pacers[id] = newPacer(channel.Limits(), server.Replicas, s.now)
 	}
@@ -168,6 +171,9 @@ func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 		return queue.Later(channelOffWait, fmt.Errorf("channel %s is switched off", m.Channel))
 	}
 	if d.Attempt == 1 {
+		if err := s.slow(ctx, channel, m, d); err != nil {
+			return err
+		}
 		s.metrics.observe("wait", s.now().Sub(d.AcceptedAt))
 		s.attend(ctx, channel, m)
 	}

@@ -429,7 +429,7 @@ func post(t *testing.T, h http.Handler, method, signature, body string) *httptes
 func TestTheWebhookAnswersByWhatItGot(t *testing.T) {
 	dir := t.TempDir()
 	b := open(t, dir, bot.Office{})
-	h := b.Webhook("slips")
+	h := b.Webhook("slips", http.StatusOK)
 	good, err := json.Marshal(message("1", bot.KindText, "Diện tích chè hữu cơ đạt bao nhiêu?"))
 	if err != nil {
 		t.Fatal(err)
@@ -461,14 +461,16 @@ func TestTheWebhookAnswersByWhatItGot(t *testing.T) {
 
 // A chat whose vendor wants silence for an hour, and that goes on asking.
 func TestAFloodFromOneChatIsHeldBackAndNobodyElse(t *testing.T) {
-	b := open(t, t.TempDir(), bot.Office{})
+	vendor := newSlips()
+	vendor.limits.Redelivers = true
+	b := openWith(t, t.TempDir(), bot.Office{}, vendor, nil)
 	b.channel.fail = func(p bot.Part) error {
 		if p.Address.Chat == "c7" {
 			return &bot.RateLimitedError{After: time.Hour, Chat: "c7"}
 		}
 		return nil
 	}
-	h := b.Webhook("slips")
+	h := b.Webhook("slips", http.StatusOK)
 	send := func(m bot.Message) int {
 		body, err := json.Marshal(m)
 		if err != nil {

@@ -14,6 +14,7 @@ const (
 	howToAskText       = "Anh/chị cứ gõ câu hỏi như nói chuyện thường ngày, có dấu hay không dấu, viết tắt đều được. Hỏi tiếp câu trước cũng được, ví dụ: “còn năm 2025 thì sao?”."
 	askSomethingText   = "Anh/chị muốn hỏi gì ạ? Mời gõ câu hỏi ngay sau /hoi, hoặc gõ thẳng câu hỏi, không cần lệnh."
 	onlyTextText       = "Tôi mới đọc được chữ, chưa xem được ảnh, tệp hay nghe được ghi âm. Anh/chị vui lòng gõ câu hỏi bằng chữ."
+	slowlyText         = "Anh/chị gửi nhanh quá nên tôi trả lời chậm lại một chút. Câu đã nhận sẽ được trả lời lần lượt; câu gửi dồn thêm có thể không nhận được."
 	unknownCommandText = "Tôi chưa biết lệnh này. Anh/chị cứ gõ thẳng câu hỏi, hoặc dùng một trong các lệnh sau."
 	oldButtonText      = "Nút này thuộc về bản tài liệu cũ. Anh/chị vui lòng gõ lại câu hỏi, hoặc mở /vanban để xem tài liệu hiện có."
 	forgottenText      = "Đã xóa mọi thứ tôi còn giữ của cuộc trò chuyện này: câu hỏi còn nhớ, câu trả lời chưa gửi và tin lỗi. Câu hỏi kế tiếp sẽ được hiểu như câu đầu tiên."

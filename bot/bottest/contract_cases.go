@@ -16,7 +16,7 @@ func (c *contract) answersWithQuotation(t *testing.T) {
 		t.Errorf("answered by %d messages, want 1", len(others))
 	}
 	checkAnswer(t, got[0])
-	if got[0].Answers != m.ID {
+	if c.traits.Replies && got[0].Answers != m.ID {
 		t.Errorf("the message answers %d, want %d", got[0].Answers, m.ID)
 	}
 }
@@ -36,14 +36,11 @@ func checkAnswer(t *testing.T, got Sent) {
 
 func (c *contract) refusesForgery(t *testing.T) {
 	talk := c.talk()
-	for _, odd := range []struct {
-		kind Delivery
-		want int
-	}{{Forged, 401}, {Unsigned, 401}, {Oversized, 413}, {Malformed, 400}} {
+	for _, kind := range []Delivery{Forged, Unsigned, Oversized, Malformed} {
 		m := c.asks(talk)
-		m.Kind = odd.kind
-		if got := c.vendor.Deliver(t, c.process.PublicURL, m); got != odd.want {
-			t.Errorf("delivery of kind %d: status %d, want %d", odd.kind, got, odd.want)
+		m.Kind = kind
+		if got, want := c.vendor.Deliver(t, c.process.PublicURL, m), c.traits.Statuses[kind]; got != want {
+			t.Errorf("delivery of kind %d: status %d, want %d", kind, got, want)
 		}
 	}
 	if got := c.settles(t, c.process, talk); len(got) != 0 {
@@ -79,18 +76,32 @@ func (c *contract) answersRepeatOnce(t *testing.T) {
 func (c *contract) keepsOrder(t *testing.T) {
 	const quick = 12 // more than a vendor takes at once from one conversation
 	talk, other := c.talk(), c.talk()
-	var want []int
+	var want, got []int
 	for i := range quick {
 		m := c.asks(talk)
-		want = append(want, m.ID)
+		switch {
+		case c.traits.Replies:
+			want = append(want, m.ID)
+		case i*i%3 == 0: // told apart by what is answered
+			m.Text = settling
+			want = append(want, 1)
+		default:
+			want = append(want, 0)
+		}
 		c.deliver(t, m)
 		if i == quick/2 {
 			c.deliver(t, c.asks(other))
 		}
 	}
-	var got []int
 	for _, s := range c.waits(t, talk, quick) {
-		got = append(got, s.Answers)
+		switch {
+		case c.traits.Replies:
+			got = append(got, s.Answers)
+		case strings.Contains(s.Words, settled):
+			got = append(got, 1)
+		default:
+			got = append(got, 0)
+		}
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("answered in the order %v, want %v", got, want)
@@ -173,19 +184,43 @@ func (c *contract) answersCommand(t *testing.T) {
 	talk := c.talk()
 	c.deliver(t, c.says(talk, "/start"))
 	got := c.waits(t, talk, 1)[0]
-	if len(got.Keys) == 0 {
-		t.Fatalf("the greeting offers no button:\n%s", got.Words)
+	choose := c.says(talk, "1")
+	if c.traits.Buttons {
+		if len(got.Keys) == 0 {
+			t.Fatalf("the greeting offers no button:\n%s", got.Words)
+		}
+		for i, key := range got.Keys {
+			if len(key) == 0 || len(key) > 64 || got.Buttons[i] == "" {
+				t.Errorf("button %q has the key %q", got.Buttons[i], key)
+			}
+		}
+		choose.Kind, choose.Text = Press, got.Keys[0]
 	}
-	for i, key := range got.Keys {
-		if len(key) == 0 || len(key) > 64 || got.Buttons[i] == "" {
-			t.Errorf("button %q has the key %q", got.Buttons[i], key)
+	c.deliver(t, choose)
+	if answer := c.waits(t, talk, 2)[1]; len(answer.Quotations) == 0 {
+		t.Errorf("the first choice of\n%s\nis answered without a quotation:\n%s", got.Words, answer.Words)
+	}
+}
+
+// slowsFlood sends more than a person does. What was taken in is answered, the
+// first of it at once, and only once is said that the rest must wait.
+func (c *contract) slowsFlood(t *testing.T) {
+	const many = 25
+	talk, other := c.talk(), c.talk()
+	for range many {
+		c.deliver(t, c.asks(talk))
+	}
+	c.deliver(t, c.asks(other))
+	c.waits(t, other, 1)
+	got := c.waits(t, talk, many-3) // those that are left take seconds each
+	notices := 0
+	for _, s := range got {
+		if strings.Contains(s.Words, "gửi nhanh quá") {
+			notices++
 		}
 	}
-	press := c.says(talk, got.Keys[0])
-	press.Kind = Press
-	c.deliver(t, press)
-	if answer := c.waits(t, talk, 2)[1]; len(answer.Quotations) == 0 {
-		t.Errorf("the button %q is answered without a quotation:\n%s", got.Buttons[0], answer.Words)
+	if notices != 1 {
+		t.Errorf("told to slow down %d times, want once", notices)
 	}
 }
 
@@ -233,13 +268,16 @@ func (c *contract) losesNothingAtCrash(t *testing.T) {
 	c.answersAll(t, p, accepted, 2)
 }
 
+// perTalk is how many messages of a flood are of one conversation.
+const perTalk = 5
+
 // flood delivers messages of several conversations and returns those that were
 // accepted.
 func (c *contract) flood(t *testing.T, p *Process) []Incoming {
 	t.Helper()
 	var accepted []Incoming
 	talks := []int{c.talk(), c.talk(), c.talk(), c.talk()}
-	for range 5 {
+	for range perTalk {
 		for _, talk := range talks {
 			m := c.asks(talk)
 			c.deliverTo(t, p, m)
@@ -262,11 +300,18 @@ func (c *contract) answersAll(t *testing.T, p *Process, accepted []Incoming, mos
 		}
 		return n
 	}
+	if !c.traits.Replies { // each of a conversation's messages stands for all
+		count = func(m Incoming) int {
+			return len(c.vendor.Messages(m.Conversation)) / perTalk
+		}
+	}
 	Wait(t, c.vendor, "an answer to every accepted message", func() bool {
 		return !slices.ContainsFunc(accepted, func(m Incoming) bool { return count(m) == 0 })
 	})
 	for _, m := range accepted {
-		c.settles(t, p, m.Conversation)
+		if c.traits.Replies {
+			c.settles(t, p, m.Conversation)
+		}
 		if got := count(m); got > most {
 			t.Errorf("message %d is answered %d times, want %d at most", m.ID, got, most)
 		}

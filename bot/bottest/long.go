@@ -39,8 +39,12 @@ func LongReply(t *testing.T, channel bot.Channel, vendor Vendor, conversation in
 		if n := UTF16(s.Words); n > vendor.MaxMessage() {
 			t.Errorf("message %d has %d units, want %d at most", i+1, n, vendor.MaxMessage())
 		}
-		if last := i == len(got)-1; last != (len(s.Buttons) > 0) {
+		last := i == len(got)-1
+		if vendor.Traits().Buttons && last != (len(s.Buttons) > 0) {
 			t.Errorf("message %d of %d has the buttons %q", i+1, len(got), s.Buttons)
+		}
+		if !vendor.Traits().Buttons && last != strings.Contains(s.Words, reply.Buttons[0].Label) {
+			t.Errorf("message %d of %d lists the choice: %v", i+1, len(got), !last)
 		}
 	}
 	words := strings.Join(strings.Fields(all.String()), " ")

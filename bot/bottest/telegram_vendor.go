@@ -150,3 +150,15 @@ func (f *Telegram) Private(n int) []string {
 
 // MaxMessage implements [Vendor].
 func (f *Telegram) MaxMessage() int { return maxTelegramText }
+
+// Traits implements [Vendor].
+func (f *Telegram) Traits() Traits {
+	return Traits{
+		Accepted: http.StatusOK,
+		Statuses: map[Delivery]int{
+			Forged: http.StatusUnauthorized, Unsigned: http.StatusUnauthorized,
+			Oversized: http.StatusRequestEntityTooLarge, Malformed: http.StatusBadRequest,
+		},
+		Chats: true, Buttons: true, Markup: true, Replies: true,
+	}
+}

@@ -31,6 +31,26 @@ type Vendor interface {
 	Private(n int) []string
 	// MaxMessage is the longest message, in UTF-16 units.
 	MaxMessage() int
+	// Traits are what the suite must know of it.
+	Traits() Traits
+}
+
+// Traits are in what vendors differ.
+type Traits struct {
+	// Accepted is the status of a delivery that was taken in: 200 or 202.
+	Accepted int
+	// Statuses are those of what is refused, or must be taken in all the same.
+	Statuses map[Delivery]int
+	// Chats says that people type commands and send pictures; a portal only
+	// hands on questions.
+	Chats bool
+	// Buttons says that a choice is a button, to be pressed; else its number is
+	// sent back.
+	Buttons bool
+	// Markup says that messages have markup, which may be refused.
+	Markup bool
+	// Replies says that a message shows which one it answers, as [Sent.Answers].
+	Replies bool
 }
 
 // Incoming is something that a vendor delivers.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hoinq/hoinq/bot"
 	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/internal/textcut"
 )
 
 // linkText is shown for the address of a citation.
@@ -139,7 +140,7 @@ func unmarked(o outgoing, page text, buttons []button) []byte {
 	o.Keyboard = rows(keys)
 	for _, candidate := range []string{page.plain(true) + lines.String(), page.plain(true), page.plain(false)} {
 		o.Text = candidate
-		if units(candidate) <= maxUnits {
+		if textcut.Units(candidate) <= maxUnits {
 			break
 		}
 	}

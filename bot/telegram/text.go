@@ -3,10 +3,8 @@ package telegram
 import (
 	"sort"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
-	"github.com/clipperhouse/uax29/v2/graphemes"
+	"github.com/hoinq/hoinq/internal/textcut"
 )
 
 // Limits of one message.
@@ -109,7 +107,7 @@ func (t text) all() string {
 
 func (t text) blank() bool { return strings.TrimSpace(t.all()) == "" }
 
-func (t text) fits() bool { return units(t.all()) <= maxUnits && len(t.html()) <= maxBytes }
+func (t text) fits() bool { return textcut.Units(t.all()) <= maxUnits && len(t.html()) <= maxBytes }
 
 // split cuts the text after its first n bytes.
 func (t text) split(n int) (head, rest text) {
@@ -123,15 +121,6 @@ func (t text) split(n int) (head, rest text) {
 		head = append(head, r)
 	}
 	return head, nil
-}
-
-// units counts UTF-16 code units.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
 }
 
 // paginate lays blocks out on as few messages as their limits need. A block is
@@ -165,52 +154,12 @@ func paginate(blocks []text) []text {
 	return pages
 }
 
-// cut is where to cut a text that is too long for a message: after a line,
-// else after a sentence, else between words, else between letters, as late as
-// the limits allow. Lines and sentences must fill half of the message at
-// least.
+// cut is where to cut a text that is too long for a message, as late as the
+// limits allow.
 func cut(t text) int {
 	s := t.all()
-	most := sort.Search(len(s), func(n int) bool {
+	return textcut.At(s, sort.Search(len(s), func(n int) bool {
 		head, _ := t.split(n + 1)
 		return !head.fits()
-	})
-	for most > 0 && !utf8.RuneStart(s[most]) {
-		most--
-	}
-	window := s[:most]
-	if i := strings.LastIndexByte(window, '\n'); i >= most/2 {
-		return i + 1
-	}
-	if i := lastSentence(window); i >= most/2 {
-		return i
-	}
-	if i := strings.LastIndexAny(window, " \n"); i > 0 {
-		return i + 1
-	}
-	return lastLetter(s, most)
-}
-
-// lastSentence is where the last sentence of s but one ends.
-func lastSentence(s string) int {
-	end := 0
-	for _, stop := range []string{". ", "; ", "? ", "! ", ": ", "… "} {
-		if i := strings.LastIndex(s, stop); i >= 0 {
-			end = max(end, i+len(stop))
-		}
-	}
-	return end
-}
-
-// lastLetter is the last boundary of a letter with its marks that is not after
-// most, or most itself when there is none.
-func lastLetter(s string, most int) int {
-	end := 0
-	for letters := graphemes.FromString(s); letters.Next() && letters.End() <= most; {
-		end = letters.End()
-	}
-	if end == 0 {
-		return most
-	}
-	return end
+	}))
 }

@@ -2,32 +2,96 @@ package main
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"github.com/hoinq/hoinq/bot"
-	"github.com/hoinq/hoinq/bot/telegram"
 	"github.com/hoinq/hoinq/internal/config"
+	"github.com/hoinq/hoinq/internal/queue"
 )
 
-const telegramID = telegram.ID
+// channel is one channel as the settings want it. One that is on has a Channel.
+type channel struct {
+	bot.Channel
+	id bot.ChannelID
+	// name is what a clerk calls it.
+	name string
+	// unset is the setting that would switch it on, where that is missing; off
+	// says why it does not open although it is set.
+	unset, off string
+	// route is where its webhook is, below the public address; empty for
+	// "/webhooks/" and the id. accepted is the status for what was taken in; 0
+	// for 200.
+	route    string
+	accepted int
+	// open gives it what it keeps in the queue; nil for nothing.
+	open func(ctx context.Context, server *queue.Server) error
+	// run keeps messages coming, on one replica at a time, until ctx ends; nil
+	// for nothing to do.
+	run func(ctx context.Context, service *bot.Service) error
+	// check asks the vendor whether it knows us, for the doctor. What is well
+	// it says in a few words.
+	check func(ctx context.Context) (well string, err error)
+}
 
-// telegram makes the channel; it is nil when no token is set, and when it would
-// run unprotected, which off then explains.
-func (p *program) telegram() (channel *telegram.Channel, off string, err error) {
-	set := p.Telegram
-	switch {
-	case set.Token == "":
-		return nil, "", nil
-	case set.Mode == config.Webhook && set.Secret == "":
-		return nil, "HOINQ_TELEGRAM_SECRET chưa đặt nên kênh không mở; hãy đặt một chuỗi ngẫu nhiên, chẳng hạn kết quả của lệnh: openssl rand -hex 32", nil
+// channels are all there are, in the order in which they are named to people.
+// The error lists what is wrong with the settings of all of them.
+func (p *program) channels() ([]channel, error) {
+	var all []channel
+	var problems config.Problems
+	for _, make := range []func() (channel, error){p.telegram, p.zaloOA, p.zaloBot, p.portal} {
+		c, err := make()
+		if err != nil {
+			problems = append(problems, err.Error())
+		}
+		all = append(all, c)
 	}
-	channel, err = telegram.New(p.log, telegram.Options{
-		Token: string(set.Token), Secret: string(set.Secret), API: set.API, Rate: set.Rate,
-	})
-	if err != nil { // the vendor's own rules for its settings
-		return nil, "", config.Problems{err.Error()}
+	if len(problems) > 0 {
+		return nil, problems
 	}
-	return channel, "", nil
+	return all, nil
+}
+
+// mount puts the webhook of a channel on the public address.
+func (c channel) mount(mux *http.ServeMux, service *bot.Service) {
+	route, accepted := c.route, c.accepted
+	if route == "" {
+		route = "/webhooks/" + string(c.id)
+	}
+	if accepted == 0 {
+		accepted = http.StatusOK
+	}
+	mux.Handle(route, service.Webhook(c.id, accepted))
+}
+
+// checkChannels says of each channel what it lacks, and whether its vendor
+// knows us.
+func (p *program) checkChannels(ctx context.Context, check func(name string, err error, well string)) {
+	all, err := p.channels()
+	if err != nil {
+		check("kênh", err, "")
+		return
+	}
+	for _, c := range all {
+		name := "kênh " + c.name
+		switch {
+		case c.off != "":
+			check(name, errors.New(c.off), "")
+		case c.Channel == nil:
+			say(p.stdout, "tắt      %s: chưa đặt %s\n", name, c.unset)
+		default:
+			asking, cancel := context.WithTimeout(ctx, askTimeout)
+			well, err := c.check(asking)
+			cancel()
+			check(name, err, well)
+		}
+	}
+}
+
+// missingSecret is why a channel stays shut.
+func missingSecret(name string) string {
+	return name + " chưa đặt nên kênh không mở; hãy đặt một chuỗi ngẫu nhiên, chẳng hạn kết quả của lệnh: openssl rand -hex 32"
 }
 
 // The waits between attempts to register a webhook.
@@ -36,27 +100,19 @@ const (
 	lastRegister  = 5 * time.Minute
 )
 
-// runTelegram keeps messages coming until ctx ends.
-func (p *program) runTelegram(ctx context.Context, channel *telegram.Channel, service *bot.Service) error {
-	if p.Telegram.Mode == config.Polling {
-		p.log.Info("telegram asks for messages", "mode", config.Polling)
-		return channel.Poll(ctx, service.Accept)
-	}
-	switch {
-	case !p.Telegram.Register:
-		p.log.Info("telegram webhook not registered, as told", "mode", config.Webhook)
-		return nil
-	case p.PublicURL == "":
-		p.log.Warn("telegram webhook not registered: HOINQ_PUBLIC_URL is not set", "mode", config.Webhook)
+// register tells a vendor where to deliver, until it has taken it.
+func (p *program) register(ctx context.Context, id bot.ChannelID, register func(ctx context.Context, publicURL string) error) error {
+	if p.PublicURL == "" {
+		p.log.Warn("webhook not registered: HOINQ_PUBLIC_URL is not set", "channel", id)
 		return nil
 	}
 	for wait := firstRegister; ctx.Err() == nil; wait = min(2*wait, lastRegister) {
-		err := channel.Register(ctx, p.PublicURL)
+		err := register(ctx, p.PublicURL)
 		if err == nil {
-			p.log.Info("telegram webhook registered", "mode", config.Webhook)
+			p.log.Info("webhook registered", "channel", id)
 			break
 		}
-		p.log.Warn("telegram webhook not registered, will try again", "after", wait, "error", err)
+		p.log.Warn("webhook not registered, will try again", "channel", id, "after", wait, "error", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):

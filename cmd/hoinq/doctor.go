@@ -59,7 +59,7 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 	check("chỉ mục và trích dẫn", p.tryOut(ctx, index.Index), "mọi câu trích thử đều đúng nguyên văn")
 	check("địa chỉ", p.checkAddresses(ctx), p.Listen+", "+p.AdminListen)
 	p.checkNATS(ctx, check)
-	p.checkTelegram(ctx, check)
+	p.checkChannels(ctx, check)
 	if p.Office == "" && p.Contact == "" {
 		say(p.stdout, "nên có   HOINQ_OFFICE, HOINQ_CONTACT: tên và cách liên hệ của cơ quan, hiện khi không trả lời được\n")
 	}
@@ -126,25 +126,6 @@ func (p *program) serving(ctx context.Context) bool {
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	return err == nil && bytes.Contains(body, []byte("hoinq_build_info"))
-}
-
-// checkTelegram says what the channel lacks, and whether the vendor knows us.
-func (p *program) checkTelegram(ctx context.Context, check func(name string, err error, well string)) {
-	const name = "kênh Telegram"
-	channel, off, err := p.telegram()
-	switch {
-	case err != nil:
-		check(name, err, "")
-	case off != "":
-		check(name, errors.New(off), "")
-	case channel == nil:
-		say(p.stdout, "tắt      %s: chưa đặt HOINQ_TELEGRAM_TOKEN\n", name)
-	default:
-		ctx, cancel := context.WithTimeout(ctx, askTimeout)
-		defer cancel()
-		username, err := channel.Check(ctx)
-		check(name, err, fmt.Sprintf("@%s, nhận tin bằng %s", username, p.Telegram.Mode))
-	}
 }
 
 // checkNATS says whether the cluster, if there is one, can hold the queue.

@@ -25,6 +25,16 @@ type serveCommand struct {
 	TelegramMode     string `placeholder:"CÁCH" help:"webhook hoặc polling; HOINQ_TELEGRAM_MODE."`
 	TelegramRate     string `placeholder:"SỐ" help:"Số tin gửi mỗi giây; HOINQ_TELEGRAM_RATE; mặc định 30."`
 	TelegramRegister string `placeholder:"true|false" help:"Tự đăng ký webhook khi khởi động; HOINQ_TELEGRAM_REGISTER; mặc định true."`
+	ZaloOAAppID      string `name:"zalo-oa-app-id" placeholder:"MÃ" help:"Mã ứng dụng Zalo; HOINQ_ZALO_OA_APP_ID."`
+	ZaloOAAPI        string `name:"zalo-oa-api" placeholder:"URL" help:"Máy chủ OpenAPI của Zalo; HOINQ_ZALO_OA_API."`
+	ZaloOAOAuth      string `name:"zalo-oa-oauth" placeholder:"URL" help:"Máy chủ cấp mã truy cập của Zalo; HOINQ_ZALO_OA_OAUTH."`
+	ZaloOAPaid       string `name:"zalo-oa-paid" placeholder:"true|false" help:"Gửi cả tin mà Zalo tính tiền; HOINQ_ZALO_OA_PAID; mặc định false."`
+	ZaloOARate       string `name:"zalo-oa-rate" placeholder:"SỐ" help:"Số tin gửi mỗi phút qua Zalo OA; HOINQ_ZALO_OA_RATE; mặc định 100."`
+	ZaloBotAPI       string `name:"zalo-bot-api" placeholder:"URL" help:"Máy chủ Zalo Bot; HOINQ_ZALO_BOT_API."`
+	ZaloBotMode      string `name:"zalo-bot-mode" placeholder:"CÁCH" help:"webhook hoặc polling; HOINQ_ZALO_BOT_MODE."`
+	ZaloBotRate      string `name:"zalo-bot-rate" placeholder:"SỐ" help:"Số tin gửi mỗi giây qua Zalo Bot; HOINQ_ZALO_BOT_RATE; mặc định 5."`
+	ZaloBotRegister  string `name:"zalo-bot-register" placeholder:"true|false" help:"Tự đăng ký webhook Zalo Bot; HOINQ_ZALO_BOT_REGISTER; mặc định true."`
+	PortalClients    string `name:"portal-clients" placeholder:"TỆP" help:"Tệp JSON ghi các cổng thông tin được hỏi; HOINQ_PORTAL_CLIENTS."`
 	NATSUser         string `name:"nats-user" placeholder:"TÊN" help:"Tên đăng nhập vào cụm NATS của HOINQ_NATS_URL; HOINQ_NATS_USER."`
 	NATSCreds        string `name:"nats-creds" placeholder:"TỆP" help:"Tệp .creds để đăng nhập vào cụm NATS; HOINQ_NATS_CREDS."`
 	NATSCA           string `name:"nats-ca" placeholder:"TỆP" help:"Chứng chỉ gốc của cụm NATS; HOINQ_NATS_CA."`

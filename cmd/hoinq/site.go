@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/hoinq/hoinq/bot"
-	"github.com/hoinq/hoinq/bot/telegram"
 	"github.com/hoinq/hoinq/bot/webchat"
 	"github.com/hoinq/hoinq/internal/queue"
 )
@@ -23,8 +22,8 @@ type site struct {
 	server      *queue.Server
 	answerer    *bot.Answerer
 	service     *bot.Service
-	telegram    *telegram.Channel // nil when it is off
-	shared      *shared           // nil without a cluster
+	channels    []channel // those that are on
+	shared      *shared   // nil without a cluster
 	front, back http.Handler
 }
 
@@ -45,16 +44,22 @@ const (
 // openSite puts everything together. What a cluster does not give now is asked
 // for again until it does.
 func (p *program) openSite(ctx context.Context) (*site, error) {
-	channel, off, err := p.telegram()
+	all, err := p.channels()
 	if err != nil {
 		return nil, err
 	}
-	if off != "" {
-		p.log.Error("telegram is off", "why", off)
+	var on []channel
+	for _, c := range all {
+		switch {
+		case c.off != "":
+			p.log.Error("channel is off", "channel", c.id, "why", c.off)
+		case c.Channel != nil:
+			on = append(on, c)
+		}
 	}
 	said := ""
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
-		s, err := p.trySite(ctx, channel)
+		s, err := p.trySite(ctx, on)
 		switch {
 		case err == nil:
 			return s, nil
@@ -74,12 +79,12 @@ func (p *program) openSite(ctx context.Context) (*site, error) {
 }
 
 // trySite opens the queue and what stands on it.
-func (p *program) trySite(ctx context.Context, channel *telegram.Channel) (*site, error) {
+func (p *program) trySite(ctx context.Context, on []channel) (*site, error) {
 	server, err := p.openQueue(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &site{server: server, telegram: channel}
+	s := &site{server: server, channels: on}
 	if err := p.furnish(ctx, s); err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
@@ -113,8 +118,13 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	office := bot.Office{Name: p.Office, Contact: p.Contact, PublicURL: p.PublicURL}
 	s.answerer = bot.NewAnswerer(office, memory, metrics, p.cores, time.Now)
 	channels := map[bot.ChannelID]bot.Channel{}
-	if s.telegram != nil {
-		channels[telegramID] = s.telegram
+	for _, c := range s.channels {
+		if c.open != nil {
+			if err := c.open(ctx, s.server); err != nil {
+				return err
+			}
+		}
+		channels[c.id] = c.Channel
 	}
 	s.service, err = bot.NewService(ctx, p.log, s.server, bot.ServiceParts{
 		Conversation: bot.NewConversation(s.answerer, memory), Metrics: metrics, Channels: channels,
@@ -134,8 +144,8 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	}))
 	front := http.NewServeMux()
 	probes(front, ready)
-	for id := range channels {
-		front.Handle("/webhooks/"+string(id), s.service.Webhook(id))
+	for _, c := range s.channels {
+		c.mount(front, s.service)
 	}
 	front.Handle("/", webchat.New(p.log, s.answerer, webchat.SiteOptions{
 		Trusted: p.TrustedProxies, Version: version(), Rejected: func(reason string) { metrics.Rejected(webchat.WebChannel, reason) },
@@ -161,10 +171,13 @@ func (p *program) runSite(ctx context.Context, group *errgroup.Group, s *site) {
 	group.Go(func() error { return p.keepDocuments(ctx, s) })
 	group.Go(func() error { return p.watchQueue(ctx, s.server, s.service) })
 	group.Go(func() error { return s.service.Run(ctx) })
-	if s.telegram != nil {
+	for _, c := range s.channels {
+		if c.run == nil {
+			continue
+		}
 		// Of several replicas one asks the vendor for messages, or tells it where to send them.
 		group.Go(func() error {
-			return s.server.Lead(ctx, string(telegramID), func(ctx context.Context) error { return p.runTelegram(ctx, s.telegram, s.service) })
+			return s.server.Lead(ctx, string(c.id), func(ctx context.Context) error { return c.run(ctx, s.service) })
 		})
 	}
 }

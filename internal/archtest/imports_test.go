@@ -30,9 +30,10 @@ func arrows() []arrow {
 		{from: "cmd/...", to: []string{everything}},
 
 		{from: "bot", to: []string{"retrieval/...", "corpus", "internal/answer/...", plumbing}},
+		{from: "bot/plain", to: []string{"bot", plumbing}, typesOf: types},
 		{from: "bot/telegram/...", to: []string{"bot/telegram/...", "bot", plumbing}, typesOf: types},
-		{from: "bot/zalooa/...", to: []string{"bot/zalooa/...", "bot", plumbing}, typesOf: types},
-		{from: "bot/zalobot/...", to: []string{"bot/zalobot/...", "bot", plumbing}, typesOf: types},
+		{from: "bot/zalooa/...", to: []string{"bot/zalooa/...", "bot/plain", "bot", plumbing}, typesOf: types},
+		{from: "bot/zalobot/...", to: []string{"bot/zalobot/...", "bot/plain", "bot", plumbing}, typesOf: types},
 		{from: "bot/webchat/...", to: []string{"bot/webchat/...", "bot", plumbing}, typesOf: types},
 		{from: "bot/portal/...", to: []string{"bot/portal/...", "bot", plumbing}, typesOf: types},
 		{from: "bot/bottest", to: []string{"bot"}, typesOf: types}, // a reply holds citations

@@ -26,36 +26,29 @@ const FileSuffix = "_FILE"
 
 // The names of the settings.
 const (
-	nameData             = "HOINQ_DATA"
-	nameBundled          = "HOINQ_BUNDLED"
-	nameOffice           = "HOINQ_OFFICE"
-	nameContact          = "HOINQ_CONTACT"
-	nameListen           = "HOINQ_LISTEN"
-	nameAdminListen      = "HOINQ_ADMIN_LISTEN"
-	namePublicURL        = "HOINQ_PUBLIC_URL"
-	nameTrustedProxies   = "HOINQ_TRUSTED_PROXIES"
-	nameHashKey          = "HOINQ_HASH_KEY"
-	nameTelegramToken    = "HOINQ_TELEGRAM_TOKEN"
-	nameTelegramSecret   = "HOINQ_TELEGRAM_SECRET"
-	nameTelegramAPI      = "HOINQ_TELEGRAM_API"
-	nameTelegramMode     = "HOINQ_TELEGRAM_MODE"
-	nameTelegramRate     = "HOINQ_TELEGRAM_RATE"
-	nameTelegramRegister = "HOINQ_TELEGRAM_REGISTER"
+	nameData           = "HOINQ_DATA"
+	nameBundled        = "HOINQ_BUNDLED"
+	nameOffice         = "HOINQ_OFFICE"
+	nameContact        = "HOINQ_CONTACT"
+	nameListen         = "HOINQ_LISTEN"
+	nameAdminListen    = "HOINQ_ADMIN_LISTEN"
+	namePublicURL      = "HOINQ_PUBLIC_URL"
+	nameTrustedProxies = "HOINQ_TRUSTED_PROXIES"
+	nameHashKey        = "HOINQ_HASH_KEY"
 )
 
 // Names lists the settings there are, as named in the environment.
 func Names() []string {
 	return append([]string{
 		nameData, nameBundled, nameOffice, nameContact, nameListen, nameAdminListen, namePublicURL, nameTrustedProxies,
-		nameTelegramAPI, nameTelegramMode, nameTelegramRate, nameTelegramRegister,
 		nameNATSUser, nameNATSCreds, nameNATSCA, nameNATSCert, nameNATSKey, nameNATSReplicas,
-	}, Secrets()...)
+	}, append(channelNames(), Secrets()...)...)
 }
 
 // Secrets lists the settings that have no flag, and may be given as a file
 // instead, under their name with [FileSuffix].
 func Secrets() []string {
-	return []string{nameHashKey, nameTelegramToken, nameTelegramSecret, nameNATSURL, nameNATSPassword, nameNATSToken}
+	return append([]string{nameHashKey, nameNATSURL, nameNATSPassword, nameNATSToken}, channelSecrets()...)
 }
 
 // Raw are the settings as they were given, by name, unchecked; what is empty or
@@ -82,20 +75,10 @@ type Settings struct {
 	// cluster it is never empty.
 	HashKey  Secret
 	Telegram Telegram
+	ZaloOA   ZaloOA
+	ZaloBot  ZaloBot
+	Portal   Portal
 	NATS     NATS
-}
-
-// Telegram are the settings of the Telegram channel, which is off without a
-// token.
-type Telegram struct {
-	Token, Secret Secret
-	// API is scheme, host and port.
-	API  string
-	Mode Mode
-	// Rate is messages a second over all chats.
-	Rate int
-	// Register lets serve register its webhook at start.
-	Register bool
 }
 
 // Mode says how messages reach us.
@@ -109,11 +92,9 @@ const (
 
 // Defaults of what is not given.
 const (
-	DefaultData         = "./data"
-	DefaultListen       = ":8080"
-	DefaultAdminListen  = "127.0.0.1:9090"
-	DefaultTelegramAPI  = "https://api.telegram.org"
-	DefaultTelegramRate = 30
+	DefaultData        = "./data"
+	DefaultListen      = ":8080"
+	DefaultAdminListen = "127.0.0.1:9090"
 )
 
 // Longest values, in characters: both are shown in chat messages.
@@ -145,15 +126,8 @@ func Parse(raw Raw) (Settings, error) {
 		PublicURL:      p.site(namePublicURL, "", "https://hoi.example.vn"),
 		TrustedProxies: p.networks(nameTrustedProxies),
 		HashKey:        p.secret(nameHashKey),
-		Telegram: Telegram{
-			Token:    p.secret(nameTelegramToken),
-			Secret:   p.secret(nameTelegramSecret),
-			API:      p.site(nameTelegramAPI, DefaultTelegramAPI, DefaultTelegramAPI),
-			Rate:     p.rate(nameTelegramRate, DefaultTelegramRate),
-			Register: p.truth(nameTelegramRegister, true),
-		},
 	}
-	s.Telegram.Mode = p.mode(nameTelegramMode, s.PublicURL)
+	p.channels(&s)
 	if strings.ContainsRune(s.Data, 0) {
 		p.problem(nameData, "đường dẫn có ký tự không hợp lệ; hãy ghi lại đường dẫn thư mục dữ liệu")
 	}

@@ -18,6 +18,8 @@ func defaults(change func(*Settings)) Settings {
 	s := Settings{
 		Data: DefaultData, Listen: DefaultListen, AdminListen: DefaultAdminListen,
 		Telegram: Telegram{API: DefaultTelegramAPI, Mode: Polling, Rate: DefaultTelegramRate, Register: true},
+		ZaloOA:   ZaloOA{API: DefaultZaloOAAPI, OAuth: DefaultZaloOAOAuth, Rate: DefaultZaloOARate},
+		ZaloBot:  ZaloBot{API: DefaultZaloBotAPI, Mode: Polling, Rate: DefaultZaloBotRate, Register: true},
 		NATS:     NATS{Replicas: DefaultNATSReplicas},
 	}
 	if change != nil {
@@ -41,6 +43,10 @@ func TestSettings(t *testing.T) {
 				nameTrustedProxies: "10.1.2.3/8, 192.0.2.7,2001:db8::/32", nameHashKey: "0123456789abcdef",
 				nameTelegramToken: "1:a", nameTelegramSecret: "s", nameTelegramAPI: "http://127.0.0.1:8081", nameTelegramMode: "polling",
 				nameTelegramRate: "25", nameTelegramRegister: "false",
+				nameZaloOAAppID: "12", nameZaloOAAppSecret: "as", nameZaloOASecret: "os", nameZaloOARefreshToken: "rt",
+				nameZaloOAAPI: "http://127.0.0.1:8082", nameZaloOAOAuth: "http://127.0.0.1:8083/", nameZaloOAPaid: "true", nameZaloOARate: "7",
+				nameZaloBotToken: "2:b", nameZaloBotSecret: "bs", nameZaloBotAPI: "http://127.0.0.1:8084", nameZaloBotMode: "polling",
+				nameZaloBotRate: "3", nameZaloBotRegister: "false", namePortalClients: "clients.json",
 				nameNATSURL: " nats://a:4222, tls://b ", nameNATSUser: "u", nameNATSPassword: "p", nameNATSCA: "ca.pem", nameNATSCert: "c.pem", nameNATSKey: "k.pem",
 				nameNATSReplicas: "5",
 			},
@@ -50,6 +56,12 @@ func TestSettings(t *testing.T) {
 				TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")},
 				HashKey:        "0123456789abcdef",
 				Telegram:       Telegram{Token: "1:a", Secret: "s", API: "http://127.0.0.1:8081", Mode: Polling, Rate: 25},
+				ZaloOA: ZaloOA{
+					AppID: "12", AppSecret: "as", Secret: "os", RefreshToken: "rt",
+					API: "http://127.0.0.1:8082", OAuth: "http://127.0.0.1:8083", Paid: true, Rate: 7,
+				},
+				ZaloBot: ZaloBot{Token: "2:b", Secret: "bs", API: "http://127.0.0.1:8084", Mode: Polling, Rate: 3},
+				Portal:  Portal{Clients: "clients.json"},
 				NATS: NATS{
 					URL: "nats://a:4222, tls://b", User: "u", Password: "p", CA: "ca.pem", Cert: "c.pem", Key: "k.pem", Replicas: 5,
 				},
@@ -57,7 +69,9 @@ func TestSettings(t *testing.T) {
 		{"false is a value", Raw{nameBundled: "false"}, defaults(nil)},
 		{"as is 1", Raw{nameBundled: "1"}, defaults(func(s *Settings) { s.Bundled = true })},
 		{"a public address means webhooks", Raw{namePublicURL: "https://hoi.example"},
-			defaults(func(s *Settings) { s.PublicURL, s.Telegram.Mode = "https://hoi.example", Webhook })},
+			defaults(func(s *Settings) {
+				s.PublicURL, s.Telegram.Mode, s.ZaloBot.Mode = "https://hoi.example", Webhook, Webhook
+			})},
 		{"the longest that is shown, in characters",
 			Raw{nameOffice: strings.Repeat("ế", maxOffice), nameContact: strings.Repeat("ế", maxContact)},
 			defaults(func(s *Settings) {
@@ -90,7 +104,7 @@ func TestProblemsAreNamedAllAtOnce(t *testing.T) {
 			[]string{
 				`HOINQ_BUNDLED: "có"`, "HOINQ_OFFICE: không phải chữ mã UTF-8", "HOINQ_CONTACT: có ký tự xuống dòng", `HOINQ_LISTEN: "8080"`,
 				`HOINQ_ADMIN_LISTEN: ":70000"`, "HOINQ_PUBLIC_URL: ", `HOINQ_TRUSTED_PROXIES: "nhà"`, "HOINQ_TELEGRAM_API: ",
-				`HOINQ_TELEGRAM_RATE: "-1"`, `HOINQ_TELEGRAM_REGISTER: "maybe"`, `HOINQ_TELEGRAM_MODE: "đẩy"`, "HOINQ_DATA: ", "HOINQ_HASH_KEY: quá ngắn",
+				`HOINQ_TELEGRAM_MODE: "đẩy"`, `HOINQ_TELEGRAM_RATE: "-1"`, `HOINQ_TELEGRAM_REGISTER: "maybe"`, "HOINQ_DATA: ", "HOINQ_HASH_KEY: quá ngắn",
 			}},
 		{"too long, in characters", Raw{nameOffice: strings.Repeat("ế", maxOffice+1), nameContact: strings.Repeat("a", maxContact+7)},
 			[]string{"HOINQ_OFFICE: dài 201 ký tự, nhiều nhất là 200", "HOINQ_CONTACT: dài 407 ký tự, nhiều nhất là 400"}},
