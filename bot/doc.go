@@ -11,15 +11,17 @@
 //
 // A part that the vendor's [Limits] hold back for now returns to the outbox and
 // comes again: nobody waits in Send, so that a chat or a channel that must wait
-// holds back only itself. The vendor gets its 200 when the message is in the inbox, synced; the
-// message leaves the inbox when its reply is in the outbox; a part leaves the
-// outbox when the vendor has it. Package internal/queue says what a crash at
+// holds back only itself. The vendor gets its 200 when the message is in the
+// inbox, synced; the message leaves the inbox when its reply is in the outbox; a
+// part leaves the outbox when the vendor has it. A conversation that asks faster
+// than people do is told so once and answered more slowly. Package internal/queue says what a crash at
 // any moment leads to.
 //
 // An [Answerer] asks the documents in force, for chats and for the web alike,
 // and is given new documents while it works. [Memory] is all that is held of a
 // conversation besides. The text of everything that people read here stands in
-// texts.go; refusals are worded in internal/answer.
+// texts.go; refusals are worded in internal/answer. What a reply offers is a
+// button where the vendor has buttons, and everywhere a number to send back.
 //
 // The channels are packages below this one (bot/telegram …). None of them
 // imports another, retrieval or internal/answer. This package knows no vendor
