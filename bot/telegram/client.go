@@ -2,16 +2,15 @@ package telegram
 
 import (
 	"bytes"
-	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/hoinq/hoinq/internal/vendorhttp"
 )
 
 // maxResponse bounds an answer of the vendor. The largest are those to
@@ -25,7 +24,7 @@ const maxResponse = 16 << 20
 // would put both into its errors: the token when a request cannot be built,
 // the body when it is not JSON.
 type client struct {
-	http  *http.Client
+	http  *vendorhttp.Client
 	token string
 }
 
@@ -46,31 +45,23 @@ type answer struct {
 const maxRetryAfter = 24 * 60 * 60
 
 // Do implements the library's HttpClient. Its errors are of the types
-// [refusedError] and [unreachedError].
+// [refusedError] and [vendorhttp.UnreachedError].
 func (c *client) Do(r *http.Request) (*http.Response, error) {
 	r, err := whole(r)
 	if err != nil {
-		return nil, &unreachedError{cause: harmless(err)}
+		return nil, vendorhttp.Unreached(err)
 	}
-	response, err := c.http.Do(r)
+	got, err := c.http.Do(r)
 	if err != nil {
-		return nil, &unreachedError{cause: harmless(err)}
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponse+1))
-	if err != nil {
-		return nil, &unreachedError{cause: harmless(err)}
+		return nil, err
 	}
 	var a answer
-	if len(body) > maxResponse || json.Unmarshal(body, &a) != nil {
-		// Whoever wrote this is a proxy: its 403 is not the vendor's.
-		return nil, &unreachedError{
-			cause: fmt.Errorf("status %d with a body that is not the vendor's", response.StatusCode), status: response.StatusCode,
-		}
+	if json.Unmarshal(got.Body, &a) != nil {
+		return nil, vendorhttp.Foreign(got.Status)
 	}
 	if !a.OK {
 		if a.Code == 0 {
-			a.Code = response.StatusCode
+			a.Code = got.Status
 		}
 		return nil, &refusedError{
 			code:        a.Code,
@@ -79,8 +70,7 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 			migrateTo:   a.Parameters.MigrateTo,
 		}
 	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, nil
+	return &http.Response{StatusCode: got.Status, Header: got.Header, Body: io.NopCloser(bytes.NewReader(got.Body))}, nil
 }
 
 // whole returns a request whose body is in memory. The library writes its form
@@ -160,38 +150,4 @@ func reasons(description string) string {
 		return "for a reason not known here"
 	}
 	return strings.Join(known, ", ")
-}
-
-// unreachedError is a call that got no answer.
-type unreachedError struct {
-	cause  error
-	status int // of whoever answered in the vendor's place; 0 if nobody did
-}
-
-func (e *unreachedError) Error() string { return "no answer: " + e.cause.Error() }
-
-func (e *unreachedError) Unwrap() error { return e.cause }
-
-// StatusCode is that of whoever answered in the vendor's place; 0 if nobody
-// did.
-func (e *unreachedError) StatusCode() int { return e.status }
-
-// harmless is the innermost error that says why there was no answer. Those
-// around it quote the address or a header, in which the token may stand.
-func harmless(err error) error {
-	var operation *net.OpError
-	var certificate *tls.CertificateVerificationError
-	switch {
-	case errors.Is(err, context.Canceled):
-		return context.Canceled
-	case errors.Is(err, context.DeadlineExceeded):
-		return context.DeadlineExceeded
-	case errors.As(err, &operation):
-		return operation
-	case errors.As(err, &certificate):
-		return certificate
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return io.ErrUnexpectedEOF
-	}
-	return errors.New("the connection failed")
 }

@@ -180,10 +180,3 @@ func TestPollingSaysWhatAPersonMustMend(t *testing.T) {
 		})
 	}
 }
-
-func TestWaitEndsWithItsTimeOrItsContext(t *testing.T) {
-	wait(t.Context(), time.Nanosecond)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	wait(ctx, time.Hour)
-}

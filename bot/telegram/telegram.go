@@ -23,7 +23,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -33,6 +32,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"github.com/hoinq/hoinq/bot"
+	"github.com/hoinq/hoinq/internal/vendorhttp"
 )
 
 // ID is the channel's name in messages and addresses.
@@ -104,7 +104,7 @@ func New(log *slog.Logger, opt Options) (*Channel, error) {
 		tgbot.WithErrorsHandler(func(error) { log.Debug("telegram library error") }),
 		tgbot.WithDefaultHandler(func(context.Context, *tgbot.Bot, *models.Update) {}),
 	}
-	client := &client{http: newHTTPClient(), token: opt.Token}
+	client := &client{http: vendorhttp.New(maxConnections, maxResponse), token: opt.Token}
 	api, err := tgbot.New(opt.Token, append(quiet,
 		tgbot.WithSkipGetMe(),
 		tgbot.WithServerURL(opt.API),
@@ -119,7 +119,7 @@ func New(log *slog.Logger, opt Options) (*Channel, error) {
 		botID:  botID,
 		client: client,
 		api:    api,
-		wait:   wait,
+		wait:   vendorhttp.Wait,
 	}, nil
 }
 
@@ -161,16 +161,6 @@ func (o Options) check() error {
 	return errors.Join(problems...)
 }
 
-// wait waits until d is over or ctx ends.
-func wait(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
-}
-
 // The kinds of update that [Channel.Receive] reads; Telegram sends no others.
 func kindsOfUpdate() []string {
 	return []string{
@@ -210,26 +200,11 @@ func (c *Channel) Check(ctx context.Context) (username string, err error) {
 	return me.Username, nil
 }
 
-// newHTTPClient follows no redirect: the address holds the token, which a
-// redirect would carry to another host.
-func newHTTPClient() *http.Client {
-	transport := http.DefaultTransport
-	if t, ok := transport.(*http.Transport); ok {
-		t = t.Clone()
-		t.MaxIdleConnsPerHost = maxConnections // there is one host
-		transport = t
-	}
-	return &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
 // called wraps the error of a call, if any. What the library says itself is
 // dropped: it may quote addresses and bodies.
 func called(method string, err error) error {
 	var refused *refusedError
-	var unreached *unreachedError
+	var unreached *vendorhttp.UnreachedError
 	switch {
 	case err == nil:
 		return nil
