@@ -12,12 +12,15 @@ import (
 // concurrent use.
 type Channel interface {
 	// Receive verifies a vendor's request and reads the messages in it; none
-	// for an update that asks nothing of us. It has no side effect: the
-	// caller answers the vendor once the messages are stored. It fails with
-	// [ErrForged] before it reads anything else of an unverified body.
+	// for an update that asks nothing of us. It has no side effect but to count
+	// the sender's requests: the caller answers the vendor once the messages
+	// are stored. It fails with [ErrForged] before it reads anything else of an
+	// unverified body, and with [TooFastError] before it reads anything else of
+	// one that came too soon.
 	Receive(r *http.Request) ([]Message, error)
 	// Render lays a reply out in the vendor's format, cut into as many parts
-	// as its limits need. It is pure: the same reply gives the same parts.
+	// as its limits need; none for a reply that has no place on this channel.
+	// It is pure: the same reply gives the same parts.
 	Render(reply Reply) ([]Part, error)
 	// Send delivers one part to the chat of its Address. Its errors are those of this package, tested
 	// with errors.Is and errors.As: [RateLimitedError], [MovedError],
@@ -43,6 +46,12 @@ type Limits struct {
 	// 503. From one that does not, and may even switch us off for it, a flood
 	// is taken in and dropped.
 	Redelivers bool
+	// Retries are the pauses after the first attempt to send a part that failed
+	// for no reason of its own, after the second and so on; the last is
+	// repeated. Each is made up to a tenth longer, by chance. A part whose next
+	// attempt would come after [queue.KeepWork] is put among the dead letters.
+	// nil is a second, doubled up to five minutes.
+	Retries []time.Duration
 }
 
 // Rate is one event Every so often, after Burst events at once (at least one).
@@ -94,6 +103,15 @@ type RateLimitedError struct {
 }
 
 func (e *RateLimitedError) Error() string { return fmt.Sprintf("rate limited for %s", e.After) }
+
+// TooFastError says that somebody sends us requests faster than was agreed. The
+// request was not looked at and is answered with 429.
+type TooFastError struct {
+	// After is when the next request is welcome, from now.
+	After time.Duration
+}
+
+func (e *TooFastError) Error() string { return fmt.Sprintf("too many requests, next in %s", e.After) }
 
 // MovedError says that a chat goes on under another id.
 type MovedError struct{ To string }

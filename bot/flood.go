@@ -27,7 +27,7 @@ func (s *Service) slow(ctx context.Context, channel Channel, m Message, d queue.
 	}
 	if s.conversation.memory.mayNotice(ctx, m.Channel, floodNotice+m.Conversation, m.ID) {
 		notice := say(slowlyText)
-		notice.Address = m.Address
+		notice.Address, notice.Aside = m.Address, true
 		parts, err := channel.Render(notice)
 		if err == nil && len(parts) > 0 {
 			err = s.store(ctx, d, -1, outgoing{Channel: m.Channel, Part: parts[0], AcceptedAt: d.AcceptedAt})

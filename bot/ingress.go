@@ -22,9 +22,10 @@ const (
 )
 
 // Webhook takes in what a vendor posts: accepted, which is 200 or 202, once
-// every message in it is stored, 401 for what the vendor did not sign, 413 for what is too large, 400 for what
-// cannot be read, 503 when it could not be stored, so that the vendor sends it
-// again. Nothing of the request is echoed or logged.
+// every message in it is stored, 401 for what the vendor did not sign, 413 for
+// what is too large, 400 for what cannot be read, 429 for what comes too fast,
+// 503 when it could not be stored, so that the vendor sends it again. Nothing of
+// the request is echoed or logged.
 func (s *Service) Webhook(id ChannelID, accepted int) http.Handler {
 	channel := s.channels[id]
 	redelivers := channel.Limits().Redelivers
@@ -36,7 +37,12 @@ func (s *Service) Webhook(id ChannelID, accepted int) http.Handler {
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
 		messages, err := channel.Receive(r)
+		var tooFast *TooFastError
 		switch {
+		case errors.As(err, &tooFast):
+			comeBack(w, tooFast.After)
+			s.reject(w, id, "rate", http.StatusTooManyRequests)
+			return
 		case errors.Is(err, ErrForged):
 			s.reject(w, id, "forged", http.StatusUnauthorized)
 			return
@@ -54,7 +60,7 @@ func (s *Service) Webhook(id ChannelID, accepted int) http.Handler {
 			case errors.Is(err, queue.ErrOwnerFull) && !redelivers:
 				s.metrics.Rejected(id, "flood") // the person was told, see flood.go
 			case errors.Is(err, queue.ErrOwnerFull):
-				w.Header().Set("Retry-After", strconv.Itoa(int(busyRetry/time.Second)))
+				comeBack(w, busyRetry)
 				s.reject(w, id, "flood", http.StatusServiceUnavailable)
 				return
 			case err != nil:
@@ -65,6 +71,11 @@ func (s *Service) Webhook(id ChannelID, accepted int) http.Handler {
 		}
 		w.WriteHeader(accepted)
 	})
+}
+
+// comeBack says when the same may be sent again, in whole seconds.
+func comeBack(w http.ResponseWriter, after time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
 }
 
 func (s *Service) reject(w http.ResponseWriter, id ChannelID, reason string, status int) {

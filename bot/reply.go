@@ -11,6 +11,9 @@ type Reply struct {
 	// Answer is the public answer object, for a channel that hands it on as it
 	// is; nil for what answers no question.
 	Answer *Response `json:"answer"`
+	// Aside says that the answer to the same message comes as well, by itself. A
+	// channel that hands on answers alone leaves such a remark out.
+	Aside bool `json:"aside"`
 }
 
 // Choices are the buttons that send something back, in order. Where a vendor

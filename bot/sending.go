@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/hoinq/hoinq/internal/queue"
@@ -18,10 +19,13 @@ const (
 	// sendTimeout bounds one attempt.
 	sendTimeout = 20 * time.Second
 	// firstRetry is the pause after the first attempt that failed for no
-	// reason of its own; it doubles up to lastRetry, until the part is as old
-	// as [queue.KeepWork].
+	// reason of its own, where the channel has no [Limits.Retries]; it doubles
+	// up to lastRetry.
 	firstRetry = time.Second
 	lastRetry  = 5 * time.Minute
+	// retryJitter is the share of itself that a pause is made longer at most:
+	// what failed together shall not come back together.
+	retryJitter = 0.1
 )
 
 // outgoing is a part of a reply in the outbox.
@@ -92,7 +96,7 @@ func (s *Service) failed(out outgoing, attempt int, err error) error {
 		if limited.Chat == "" {
 			s.pause(out.Channel, limited.After)
 		}
-		return queue.Later(limited.After, err)
+		return queue.NotBegun(limited.After, err) // no failure, so the next pause is no longer for it
 	case errors.Is(err, ErrGone):
 		count("gone")
 		s.log.Info("recipient gone, the reply is given up", "channel", out.Channel)
@@ -102,9 +106,23 @@ func (s *Service) failed(out outgoing, attempt int, err error) error {
 		return queue.GiveUp(err) // the dead letters keep it
 	}
 	count("transient")
-	wait := min(firstRetry<<min(attempt-1, 20), lastRetry)
+	wait := s.retryAfter(out.Channel, attempt)
+	// What is older already was held up by us: the queue knows how long it is
+	// to be tried all the same.
+	if age := s.now().Sub(out.AcceptedAt); age < queue.KeepWork && age+wait > queue.KeepWork {
+		return queue.GiveUp(err)
+	}
 	s.log.Warn("part not sent, will be sent again", "channel", out.Channel, "attempt", attempt, "after", wait, "error", err)
 	return queue.Later(wait, err)
+}
+
+// retryAfter is the pause after an attempt, counted from 1, that failed.
+func (s *Service) retryAfter(channel ChannelID, attempt int) time.Duration {
+	wait := min(firstRetry<<min(attempt-1, 20), lastRetry)
+	if schedule := s.channels[channel].Limits().Retries; len(schedule) > 0 {
+		wait = schedule[min(attempt, len(schedule))-1]
+	}
+	return wait + rand.N(time.Duration(float64(wait)*retryJitter)+1)
 }
 
 func (s *Service) pause(channel ChannelID, d time.Duration) {
