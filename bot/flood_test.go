@@ -27,7 +27,7 @@ func TestAFloodIsSlowedWithOneWordAndTheVendorHearsNoRefusal(t *testing.T) {
 	}
 	notices := 0
 	for range 21 { // what a person may send at once, and the notice
-		if strings.Contains(b.channel.next(t), "gửi nhanh quá") {
+		if strings.HasPrefix(b.channel.next(t), "Nhân tiện: Anh/chị gửi nhanh quá") {
 			notices++
 		}
 	}

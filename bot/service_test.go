@@ -47,7 +47,11 @@ type slips struct {
 func newSlips() *slips { return &slips{more: make(chan string, 1000)} }
 
 func (s *slips) Receive(r *http.Request) ([]bot.Message, error) {
-	if r.Header.Get("Signature") != "signed" {
+	switch r.Header.Get("Signature") {
+	case "signed":
+	case "hasty":
+		return nil, fmt.Errorf("receive: %w", &bot.TooFastError{After: 1500 * time.Millisecond})
+	default:
 		return nil, bot.ErrForged
 	}
 	body, err := io.ReadAll(r.Body)
@@ -63,6 +67,9 @@ func (s *slips) Receive(r *http.Request) ([]bot.Message, error) {
 
 func (s *slips) Render(r bot.Reply) ([]bot.Part, error) {
 	var b strings.Builder
+	if r.Aside {
+		b.WriteString("Nhân tiện: ")
+	}
 	for _, block := range r.Blocks {
 		if block.Citation != nil {
 			fmt.Fprintf(&b, "«%s» %s %s\n", block.Citation.Words, block.Citation.Location, block.Citation.URL)
@@ -441,12 +448,16 @@ func TestTheWebhookAnswersByWhatItGot(t *testing.T) {
 		{"another method", http.MethodGet, "signed", "", 405},
 		{"forged", http.MethodPost, "<script>", string(good), 401},
 		{"malformed", http.MethodPost, "signed", "{<script>", 400},
+		{"too fast", http.MethodPost, "hasty", string(good), 429},
 		{"oversized", http.MethodPost, "signed", strings.Repeat("<script>", bot.MaxBody/8+1), 413},
 		{"good", http.MethodPost, "signed", string(good), 200},
 	} {
 		w := post(t, h, tc.method, tc.signature, tc.body)
 		if w.Code != tc.want || strings.Contains(w.Body.String(), "script") {
 			t.Errorf("%s: %d %q, want %d and nothing echoed", tc.name, w.Code, w.Body, tc.want)
+		}
+		if after := w.Header().Get("Retry-After"); (w.Code == 429) != (after == "2") {
+			t.Errorf("%s: %d with Retry-After %q", tc.name, w.Code, after)
 		}
 	}
 	b.channel.next(t)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -46,10 +45,10 @@ type Options struct {
 // Channel is our side of all portals. Make one with [New]; it is safe for
 // concurrent use.
 type Channel struct {
-	log     *slog.Logger
 	clients Clients
 	opt     Options
-	limits  map[string]*ratelimit.Limiter // by client
+	limits  map[string]*ratelimit.Limiter // of requests, by client
+	calls   map[string]chan struct{}      // room for callbacks under way, by client
 	// guarded connects to public addresses only, open to all.
 	guarded, open *http.Client
 }
@@ -57,7 +56,7 @@ type Channel struct {
 var _ bot.Channel = (*Channel)(nil)
 
 // New makes a channel; it calls nobody.
-func New(log *slog.Logger, clients Clients, opt Options) *Channel {
+func New(clients Clients, opt Options) *Channel {
 	if opt.Timeout == 0 {
 		opt.Timeout = defaultTimeout
 	}
@@ -65,11 +64,12 @@ func New(log *slog.Logger, clients Clients, opt Options) *Channel {
 		opt.Now = time.Now
 	}
 	c := &Channel{
-		log: log, clients: clients, opt: opt, limits: map[string]*ratelimit.Limiter{},
+		clients: clients, opt: opt, limits: map[string]*ratelimit.Limiter{}, calls: map[string]chan struct{}{},
 		guarded: newHTTPClient(false), open: newHTTPClient(true),
 	}
 	for _, one := range clients.list {
 		c.limits[one.id] = ratelimit.New(float64(one.perMinute)/60, one.perMinute, opt.Now)
+		c.calls[one.id] = make(chan struct{}, maxCalls)
 	}
 	return c
 }
