@@ -21,6 +21,9 @@ import (
 // apiRoot begins the address of every operation.
 const apiRoot = "/api/"
 
+// askAPIPath is where programs, and the widget, ask.
+const askAPIPath = apiRoot + "v1/ask"
+
 // Limits of a request.
 const (
 	maxAskBody      = 64 << 10 // bytes; a question of 1,000 characters needs at most 12,000
@@ -48,7 +51,7 @@ func (a *api) register(mux *http.ServeMux) {
 	config.DocsPath, config.SchemasPath = "", ""
 	h := humago.New(mux, config)
 	ask := huma.Operation{
-		OperationID: "ask", Method: http.MethodPost, Path: "/api/v1/ask", Summary: "Đặt một câu hỏi",
+		OperationID: "ask", Method: http.MethodPost, Path: askAPIPath, Summary: "Đặt một câu hỏi",
 		Description: "conversation giữ mạch hỏi tiếp trong 30 phút; bỏ trống khi mỗi câu đứng riêng.",
 		Responses:   problems(h, 400, 413, 422, 429, 503),
 	}
@@ -59,7 +62,7 @@ func (a *api) register(mux *http.ServeMux) {
 	}}
 	a.registerDocuments(h)
 	for path, allow := range map[string]string{
-		"/api/v1/ask": "POST", "/api/v1/documents": "GET, HEAD", "/openapi.json": "GET, HEAD",
+		askAPIPath: "POST", "/api/v1/documents": "GET, HEAD", "/openapi.json": "GET, HEAD",
 		"/api/v1/documents/{id}": "GET, HEAD", "/api/v1/documents/{id}/editions/{edition}/text": "GET, HEAD",
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/hoinq/hoinq/bot"
+	"github.com/hoinq/hoinq/bot/widget"
 	"github.com/hoinq/hoinq/corpus"
 )
 
@@ -89,6 +90,8 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		{http.MethodGet, strings.TrimSuffix(bot.ReadingRoot, "/"), p.documents},
 		{http.MethodGet, bot.ReadingRoot + "{id}", p.reading},
 		{http.MethodGet, assetRoot + "{name}", p.asset},
+		{http.MethodGet, widget.Path, widget.Script().ServeHTTP},
+		{http.MethodGet, embeddingPath, p.embedding},
 	} {
 		mux.HandleFunc(route.method+" "+route.path, route.serve)
 		allow := route.method

@@ -29,6 +29,7 @@ type Site struct {
 	mux        *http.ServeMux
 	pages      *Pages
 	trusted    []netip.Prefix
+	origins    []string
 	asks, rest *ratelimit.Limiter
 	rejected   func(reason string)
 }
@@ -37,6 +38,10 @@ type Site struct {
 type SiteOptions struct {
 	// Trusted are the networks of our own proxies.
 	Trusted []netip.Prefix
+	// Origins are the other sites whose pages may ask and read the answers, each
+	// as browsers write it: "https://xa.example.vn", with a port where it is not
+	// the usual one. Empty for none.
+	Origins []string
 	// Version is shown by the API's description.
 	Version string
 	// Now is the clock; nil means time.Now.
@@ -57,6 +62,7 @@ func New(log *slog.Logger, asker Asker, opt SiteOptions) *Site {
 		mux:      http.NewServeMux(),
 		pages:    NewPages(log, asker, Options{}),
 		trusted:  opt.Trusted,
+		origins:  opt.Origins,
 		asks:     ratelimit.New(askPerSecond, askBurst, opt.Now),
 		rest:     ratelimit.New(pagePerSecond, pageBurst, opt.Now),
 		rejected: opt.Rejected,
@@ -70,6 +76,9 @@ func New(log *slog.Logger, asker Asker, opt SiteOptions) *Site {
 // ServeHTTP implements [http.Handler].
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	securityHeaders(w.Header())
+	if s.crossOrigin(w, r) { // before the limits, so that whoever meets one can read so
+		return
+	}
 	limiter := s.rest
 	if r.Method == http.MethodPost {
 		limiter = s.asks

@@ -148,7 +148,7 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 		c.mount(front, s.service)
 	}
 	front.Handle("/", webchat.New(p.log, s.answerer, webchat.SiteOptions{
-		Trusted: p.TrustedProxies, Version: version(), Rejected: func(reason string) { metrics.Rejected(webchat.WebChannel, reason) },
+		Trusted: p.TrustedProxies, Origins: nil, Version: version(), Rejected: func(reason string) { metrics.Rejected(webchat.WebChannel, reason) },
 	}))
 	back := http.NewServeMux()
 	probes(back, ready)

@@ -34,7 +34,8 @@ func arrows() []arrow {
 		{from: "bot/telegram/...", to: []string{"bot/telegram/...", "bot", plumbing}, typesOf: types},
 		{from: "bot/zalooa/...", to: []string{"bot/zalooa/...", "bot/plain", "bot", plumbing}, typesOf: types},
 		{from: "bot/zalobot/...", to: []string{"bot/zalobot/...", "bot/plain", "bot", plumbing}, typesOf: types},
-		{from: "bot/webchat/...", to: []string{"bot/webchat/...", "bot", plumbing}, typesOf: types},
+		{from: "bot/webchat/...", to: []string{"bot/webchat/...", "bot/widget", "bot", plumbing}, typesOf: types},
+		{from: "bot/widget", to: []string{plumbing}},
 		{from: "bot/portal/...", to: []string{"bot/portal/...", "bot", plumbing}, typesOf: types},
 		{from: "bot/bottest", to: []string{"bot"}, typesOf: types}, // a reply holds citations
 
