@@ -41,7 +41,7 @@ console.log(JSON.stringify({
 }));`
 
 func TestSignaturesAgreeWithTheLibraryOfPortals(t *testing.T) {
-	node := requiretest.NodePackages(t, "standardwebhooks")
+	node := requiretest.Node(t, "standardwebhooks")
 	type toSign struct {
 		ID      string `json:"id"`
 		Seconds int64  `json:"seconds"`

@@ -88,7 +88,7 @@ func TestBrowser(t *testing.T) {
 }
 
 func openBrowser(t *testing.T) browser {
-	path := requiretest.Program(t, "chromium", "chromium-browser", "google-chrome")
+	ctx := chromium(t)
 	table := readDocument(t, "quy-che.md", invented)
 	long := readDocument(t, "dai.txt", "Quy định\nĐiều 1. Phạm vi\n"+strings.Repeat("Bến mở cửa từ sáng sớm đến khi tàu cuối cùng rời bến. ", 200)+lastWords+"\n")
 	h := handlerOf(newAnswerer(t, append(bundledDocuments(t), table, long)...))
@@ -104,7 +104,12 @@ func openBrowser(t *testing.T) browser {
 		}
 	}))
 	t.Cleanup(site.Close)
+	return browser{ctx: ctx, site: site.URL, fault: fault, long: long}
+}
 
+// chromium starts one, for as long as the test runs.
+func chromium(t *testing.T) context.Context {
+	path := requiretest.Program(t, "chromium", "chromium-browser", "google-chrome")
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.DisableGPU)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
@@ -116,7 +121,7 @@ func openBrowser(t *testing.T) browser {
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatal(err)
 	}
-	return browser{ctx: ctx, site: site.URL, fault: fault, long: long}
+	return ctx
 }
 
 // tab opens a tab of its own. At the end it must be without errors in its
@@ -327,8 +332,10 @@ func (p *tab) tabTo(expression string, options ...chromedp.KeyOption) {
 		}
 		p.keys(kb.Tab, options...)
 		p.until(`(() => {
-			const it = document.activeElement, { left, top, width, height } = it.getBoundingClientRect();
-			const there = document.elementFromPoint(left + Math.min(width / 2, 20), top + Math.min(height / 2, 20));
+			let it = document.activeElement, root = document;
+			for (; it.shadowRoot?.activeElement; it = root.activeElement) root = it.shadowRoot;
+			const { left, top, width, height } = it.getBoundingClientRect();
+			const there = root.elementFromPoint(left + Math.min(width / 2, 20), top + Math.min(height / 2, 20));
 			return it === document.body || it.contains(there);
 		})()`)
 	}
@@ -417,6 +424,7 @@ func everyPage(p *tab, scheme string, width int64) {
 		{"search", "/van-ban/dai-hoi-va-nghi-quyet?tim=nhiem+vu", ""},
 		{"document", "/van-ban/quy-che", ""},
 		{"table", "/van-ban/quy-che?tim=thu+ngan+sach#p-quy-che/6b06faee/I.t1-r1", ""},
+		{"embedding", "/widget", ""},
 		{"missing", "/van-ban/khong-co", ""},
 	} {
 		p.open("/khong-co") // an address with the same path but another place in it would not be loaded anew

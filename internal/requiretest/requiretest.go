@@ -1,5 +1,6 @@
 // Package requiretest finds what a test needs beside Go: programs, packages of
-// npm, and rights of the system. A test that lacks one says so in one line and is skipped; where HOINQ_TEST_REQUIRE
+// npm, and rights of the system. A test that lacks one says so in one line and
+// is skipped; where HOINQ_TEST_REQUIRE
 // is "all", as in .ci/run, it fails instead. It is no way to skip a test for
 // any other reason.
 package requiretest
@@ -7,6 +8,7 @@ package requiretest
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -23,20 +25,26 @@ func Program(t testing.TB, names ...string) string {
 	return ""
 }
 
-// NodePackages returns the path of Node.js, for a script that requires packages
-// of npm. They are found where NODE_PATH says.
-func NodePackages(t testing.TB, names ...string) string {
+// Node returns the path of Node.js, for a script that requires a package of npm,
+// which is found where NODE_PATH says.
+func Node(t testing.TB, requires string) string {
 	t.Helper()
-	node := Program(t, "node")
-	path := "NODE_PATH=" + os.Getenv("NODE_PATH") // asked for, so that a result is not cached for another one
-	for _, name := range names {
-		command := exec.CommandContext(t.Context(), node, "-e", "require.resolve(process.argv[1])", name)
-		command.Env = append(os.Environ(), path)
-		if command.Run() != nil {
-			missing(t, "needs "+name+" of npm: npm install --prefix DIR "+name+", and NODE_PATH=DIR/node_modules")
+	NodeFile(t, requires, "package.json")
+	return Program(t, "node")
+}
+
+// NodeFile returns the path of a file of a package of npm, which is found where
+// NODE_PATH says.
+func NodeFile(t testing.TB, of, file string) string {
+	t.Helper()
+	for _, folder := range filepath.SplitList(os.Getenv("NODE_PATH")) {
+		path := filepath.Join(folder, of, file)
+		if _, err := os.Stat(path); err == nil {
+			return path
 		}
 	}
-	return node
+	missing(t, "needs "+of+" of npm: npm install --prefix DIR "+of+", and NODE_PATH=DIR/node_modules")
+	return ""
 }
 
 // Root says that a test needs the rights of root, on Linux.
