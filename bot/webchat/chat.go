@@ -149,12 +149,12 @@ func (p *Pages) exchange(ctx context.Context, question, conversation string) (ex
 		e.Notice = failureText
 		return e, http.StatusServiceUnavailable
 	}
-	e.fill(bot.ReadAt("", answer))
+	e.fill(bot.ReadAt("", answer), p.asker.Office().PublicURL)
 	return e, http.StatusOK
 }
 
-// fill takes over what an answer says.
-func (e *exchange) fill(r bot.Response) {
+// fill takes over what an answer says. base is the public address.
+func (e *exchange) fill(r bot.Response, base string) {
 	e.Answered = r.Answered
 	if strings.TrimSpace(r.UnderstoodAs) != e.Question {
 		e.Understood = r.UnderstoodAs
@@ -163,10 +163,10 @@ func (e *exchange) fill(r bot.Response) {
 		e.Paragraphs = append(e.Paragraphs, phrases(line, len(r.Citations)))
 	}
 	for i, c := range r.Citations {
-		e.Citations = append(e.Citations, quotation{Citation: c, ID: fmt.Sprintf("%s-%d", e.Key, i+1), Number: i + 1})
+		e.Citations = append(e.Citations, quotation{Citation: c, ID: fmt.Sprintf("%s-%d", e.Key, i+1), Number: i + 1, Address: base + c.URL})
 	}
 	for i, c := range r.Nearest {
-		e.Nearest = append(e.Nearest, quotation{Citation: c, ID: fmt.Sprintf("%s-gan-%d", e.Key, i+1)})
+		e.Nearest = append(e.Nearest, quotation{Citation: c, ID: fmt.Sprintf("%s-gan-%d", e.Key, i+1), Address: base + c.URL})
 	}
 	e.Next = r.Suggestions
 }
@@ -178,6 +178,8 @@ type quotation struct {
 	// Number is that by which the answer refers to it; 0 for one that is no
 	// answer.
 	Number int
+	// Address is the link's, to be read on paper.
+	Address string
 }
 
 // Copy is the quotation with its place, as one would paste it into a letter.

@@ -71,12 +71,22 @@ type readingView struct {
 	Blocks           []block
 	// Quoted is the passage whose words are marked because a link asked for
 	// them; nil when none did.
-	Quoted *place
+	Quoted *quoted
+	// Address is that of this edition, to be read on paper: without the public
+	// part where none is set.
+	Address string
 	Search searchView
 }
 
 // fact is a line about a document.
 type fact struct{ Name, Value string }
+
+// quoted are words that a link asks to mark. Share is such a link, which names
+// the edition and leads to the same words for good.
+type quoted struct {
+	place
+	Share string
+}
 
 // place is a passage that a link leads to.
 type place struct{ Location, Link string }
@@ -136,8 +146,10 @@ func (p *Pages) readingView(e, current *corpus.Edition, query url.Values) readin
 		Facts:        facts(e),
 		Sources:      sourcesOf(e),
 		Outline:      outline(e),
+		Address:      documentPath(e.Document.ID) + "?" + bot.EditionParam + "=" + string(e.ID),
 		Search:       searchView{Path: documentPath(e.Document.ID), Words: searched(query.Get(searchParam))},
 	}
+	v.Address = v.Office.PublicURL + v.Address
 	if e.ID != current.ID {
 		v.Current = v.Link
 		v.Search.Edition = e.ID
@@ -149,7 +161,9 @@ func (p *Pages) readingView(e, current *corpus.Edition, query url.Values) readin
 	if span, ok := requestedSpan(e, query); ok {
 		marks = append(marks, mark{span, markQuoted})
 		if i := passageAt(e, span.Start); i >= 0 {
-			v.Quoted = &place{Location: e.Passages[i].Location, Link: "#" + bot.Anchor(e.Passages[i].ID)}
+			cited := corpus.Citation{Document: e.Document.ID, Edition: e.ID, Passage: e.Passages[i].ID}
+			cited.Span = span
+			v.Quoted = &quoted{place{e.Passages[i].Location, "#" + bot.Anchor(e.Passages[i].ID)}, bot.ReadingPath(cited)}
 		}
 	}
 	found := find(e.Text, v.Search.Words)

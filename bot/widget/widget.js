@@ -106,6 +106,8 @@ textarea {
   background: var(--paper); border: 1px solid var(--edge); border-radius: var(--radius); padding: .5em .7em;
 }
 .hint { margin-top: .35em; }
+/* Once there are answers they get the room; the label is still read out. */
+.talked :is(label, .hint) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 /* In the corner of the window. */
 :host([gon]) .launcher {
   position: fixed; z-index: var(--hnq-layer, 2147483000); right: var(--hnq-corner, 1em); bottom: var(--hnq-corner, 1em);
@@ -291,7 +293,7 @@ textarea {
     // #ask shows the question, asks it, and adds both to the log when there is
     // an answer. Whatever else comes gives the question back.
     async #ask(question) {
-      const { box, status, pending, talk } = this.#parts;
+      const { box, status, pending, talk, panel, log } = this.#parts;
       this.#asking = true;
       status.textContent = texts.waiting;
       pending.textContent = question;
@@ -324,7 +326,8 @@ textarea {
         return undefined;
       }
       status.textContent = "";
-      this.#parts.log.append(answer);
+      log.append(answer);
+      panel.classList.add("talked");
       // The answer begins where the reader looks; in a low window it is the
       // panel that scrolls, not the talk.
       talk.scrollTop = answer.offsetTop - 8;

@@ -8,3 +8,24 @@ addEventListener("load", () => {
   const { top } = quoted.getBoundingClientRect();
   if (top < 0 || top > innerHeight * 0.7) quoted.scrollIntoView({ block: "start" });
 });
+
+// The link to the quoted words becomes a button that copies it, where the
+// browser lets it.
+for (const link of navigator.clipboard ? document.querySelectorAll("a.share") : []) {
+  const button = document.createElement("button");
+  const announcer = document.getElementById("thong-bao");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Chép liên kết";
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(link.href);
+      announcer.textContent = "";
+      button.textContent = announcer.textContent = "Đã chép liên kết";
+    } catch {
+      button.replaceWith(link); // not allowed after all
+      link.focus();
+    }
+  });
+  link.replaceWith(button);
+}
