@@ -25,6 +25,8 @@ type channel struct {
 	// for 200.
 	route    string
 	accepted int
+	// origins are the sites whose pages may ask from a browser.
+	origins []string
 	// open gives it what it keeps in the queue; nil for nothing.
 	open func(ctx context.Context, server *queue.Server) error
 	// run keeps messages coming, on one replica at a time, until ctx ends; nil

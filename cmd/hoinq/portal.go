@@ -29,7 +29,7 @@ func (p *program) portal() (channel, error) {
 		}
 		return c, problems
 	}
-	c.Channel = portal.New(clients, portal.Options{})
+	c.Channel, c.origins = portal.New(clients, portal.Options{}), clients.Origins()
 	c.check = func(ctx context.Context) (string, error) {
 		var well []string
 		var problems []error

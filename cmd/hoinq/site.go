@@ -144,11 +144,13 @@ func (p *program) furnish(ctx context.Context, s *site) error {
 	}))
 	front := http.NewServeMux()
 	probes(front, ready)
+	var origins []string
 	for _, c := range s.channels {
 		c.mount(front, s.service)
+		origins = append(origins, c.origins...)
 	}
 	front.Handle("/", webchat.New(p.log, s.answerer, webchat.SiteOptions{
-		Trusted: p.TrustedProxies, Origins: nil, Version: version(), Rejected: func(reason string) { metrics.Rejected(webchat.WebChannel, reason) },
+		Trusted: p.TrustedProxies, Origins: origins, Version: version(), Rejected: func(reason string) { metrics.Rejected(webchat.WebChannel, reason) },
 	}))
 	back := http.NewServeMux()
 	probes(back, ready)
