@@ -67,7 +67,8 @@ func (c Clients) Origins() []string {
 //
 // secret may be a list of two while one takes the place of the other: both
 // verify, the first signs. origins, per_minute (60) and allow_private may be
-// missing. per_minute is the steady rate, and a minute's worth may come at once.
+// missing; secret and callback too, both, for a portal that has origins and only
+// shows the widget. per_minute is the steady rate, and a minute's worth may come at once.
 // allow_private lets the callback stand on a private address, and be http.
 //
 // The error lists everything that is wrong, in Vietnamese, a line each that
@@ -183,8 +184,10 @@ func (p *parser) client(place int, raw json.RawMessage) client {
 	if c.perMinute < 1 || c.perMinute > maxPerMinute {
 		p.problem("per_minute", "phải từ 1 đến %d", maxPerMinute)
 	}
-	c.keys = p.keys(object)
-	c.callback = p.callback(object, c.allowPrivate)
+	if object["secret"] != nil || object["callback"] != nil || object["origins"] == nil { // else it only shows the widget
+		c.keys = p.keys(object)
+		c.callback = p.callback(object, c.allowPrivate)
+	}
 	c.origins = p.origins(object)
 	return c
 }
@@ -267,11 +270,11 @@ func origin(given string) (string, bool) {
 	return u.Scheme + "://" + strings.TrimSuffix(u.Host, usual), true
 }
 
-// find is the client with an id. Of one that is not known nothing is taken, in
+// find is the client with an id that asks by webhook. Of one that is not known nothing is taken, in
 // the time that it takes to refuse one that is.
 func (c Clients) find(id string) (one client, ok bool) {
 	for _, one := range c.list {
-		if one.id == id {
+		if one.id == id && len(one.keys) > 0 {
 			return one, true
 		}
 	}

@@ -1,10 +1,15 @@
 package portal
 
 import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/hoinq/hoinq/bot"
 )
 
 // Secrets that are made up: letters in base64.
@@ -138,4 +143,26 @@ func FuzzParseClients(f *testing.F) {
 			t.Errorf("%d clients and the error %v", len(clients.list), err)
 		}
 	})
+}
+
+func TestAPortalMayOnlyShowTheWidget(t *testing.T) {
+	clients, err := ParseClients([]byte(`{"clients":[{"id":"xa","origins":["https://xa.example.vn"]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := clients.Origins(); len(got) != 1 || got[0] != "https://xa.example.vn" {
+		t.Errorf("origins %q", got)
+	}
+	if well, err := clients.Check(t.Context(), "xa"); err != nil || !strings.Contains(well, "khung hỏi") {
+		t.Errorf("the doctor says %q, %v", well, err)
+	}
+	channel := New(clients, Options{})
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/webhooks/portal/xa", strings.NewReader("{}"))
+	r.SetPathValue("client", "xa")
+	if _, err := channel.Receive(r); !errors.Is(err, bot.ErrForged) {
+		t.Errorf("a webhook of a portal without a secret: %v", err)
+	}
+	if _, err := ParseClients([]byte(`{"clients":[{"id":"xa"}]}`)); err == nil {
+		t.Error("a portal without anything is accepted")
+	}
 }

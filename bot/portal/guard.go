@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -81,6 +82,9 @@ func newHTTPClient(allowPrivate bool) *http.Client {
 // it leads; it sends nothing. The error says what to mend.
 func (c Clients) Check(ctx context.Context, id string) (where string, err error) {
 	one, ok := c.find(id)
+	if !ok && slices.Contains(c.IDs(), id) {
+		return id + " (chỉ đặt khung hỏi trên trang)", nil
+	}
 	if !ok {
 		return "", fmt.Errorf("không có cổng %s trong tệp", shortened(id))
 	}

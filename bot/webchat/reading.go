@@ -75,7 +75,7 @@ type readingView struct {
 	// Address is that of this edition, to be read on paper: without the public
 	// part where none is set.
 	Address string
-	Search searchView
+	Search  searchView
 }
 
 // fact is a line about a document.

@@ -41,7 +41,7 @@ func (p *program) portal() (channel, error) {
 			}
 			well = append(well, where)
 		}
-		return "câu trả lời gửi đến " + strings.Join(well, ", "), errors.Join(problems...)
+		return "gồm " + strings.Join(well, ", "), errors.Join(problems...)
 	}
 	return c, nil
 }

@@ -139,7 +139,7 @@ func TestTheDoctorSaysWhereCallbacksLead(t *testing.T) {
 		code               int
 	}{
 		{"a private address", "", "CẦN SỬA  kênh cổng thông tin: cổng noi-bo: 10.0.0.7 dẫn đến 10.0.0.7, không phải địa chỉ trên Internet", 1},
-		{"one that is allowed", `,"allow_private":true`, "ổn       kênh cổng thông tin: câu trả lời gửi đến cong-tinh (8.8.8.8 → 8.8.8.8), noi-bo (10.0.0.7 → 10.0.0.7)\n", 0},
+		{"one that is allowed", `,"allow_private":true`, "ổn       kênh cổng thông tin: gồm cong-tinh (8.8.8.8 → 8.8.8.8), noi-bo (10.0.0.7 → 10.0.0.7)\n", 0},
 	} {
 		settings := append(portals(t, file(tc.second)), "HOINQ_DATA="+t.TempDir(), "HOINQ_LISTEN=127.0.0.1:0", "HOINQ_ADMIN_LISTEN=127.0.0.1:0")
 		code, out := hoinq(t, settings, "doctor")
