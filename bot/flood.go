@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/hoinq/hoinq/internal/queue"
@@ -32,8 +33,8 @@ func (s *Service) slow(ctx context.Context, channel Channel, m Message, d queue.
 		if err == nil && len(parts) > 0 {
 			err = s.store(ctx, d, -1, outgoing{Channel: m.Channel, Part: parts[0], AcceptedAt: d.AcceptedAt})
 		}
-		if err != nil {
-			s.log.Warn("notice of a flood not stored", "channel", m.Channel, "error", err)
+		if err != nil { // replies wait for the vendor, as many as may: one that goes makes room
+			return queue.NotBegun(busyWait, fmt.Errorf("store notice of a flood: %w", err))
 		}
 	}
 	return queue.NotBegun(max(wait, time.Second), errors.New("the conversation asks too fast"))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hoinq/hoinq/bot"
 )
@@ -39,6 +40,24 @@ func TestAFloodIsSlowedWithOneWordAndTheVendorHearsNoRefusal(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.channel.next(t)
+}
+
+// Replies of the same chat still wait for a vendor that takes them one by one.
+func TestAFloodIsToldToSlowDownWhileItsRepliesWait(t *testing.T) {
+	channel := newSlips()
+	channel.limits.PerChat = bot.Rate{Every: 400 * time.Millisecond, Burst: 10}
+	b := openWith(t, t.TempDir(), bot.Office{}, channel, nil)
+	for i := range 23 {
+		if err := b.Accept(t.Context(), message(fmt.Sprint(i), bot.KindCommand, "/riengtu")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 21 { // what a person may send at once, and the notice
+		if strings.Contains(channel.next(t), "gửi nhanh quá") {
+			return
+		}
+	}
+	t.Error("nobody was told to slow down")
 }
 
 func TestANumberChoosesAmongWhatWasOfferedLast(t *testing.T) {
