@@ -24,8 +24,8 @@ type Channel interface {
 	Render(reply Reply) ([]Part, error)
 	// Send delivers one part to the chat of its Address. Its errors are those of this package, tested
 	// with errors.Is and errors.As: [RateLimitedError], [MovedError],
-	// [ErrGone], [ErrMarkupRefused]; anything else is transient and may be
-	// tried again.
+	// [ErrGone], [ErrMarkupRefused], [ErrRefused]; anything else is transient
+	// and may be tried again.
 	Send(ctx context.Context, part Part) (SentID, error)
 	// Limits are how many parts the vendor takes. They do not change, and are
 	// kept by the caller: Send itself waits for nothing but the vendor.
@@ -77,6 +77,9 @@ type Part struct {
 	// Plain is the same content without markup, sent when the vendor refuses
 	// the markup of Body.
 	Plain []byte `json:"plain"`
+	// AcceptedAt is when the message that it answers was accepted; zero where
+	// nobody knows. It is told to Send and stored elsewhere.
+	AcceptedAt time.Time `json:"-"`
 }
 
 // SentID is the vendor's id of a message that it accepted.
@@ -92,6 +95,10 @@ var (
 	ErrGone = errors.New("recipient gone")
 	// ErrMarkupRefused: the vendor could not parse the markup; send Plain.
 	ErrMarkupRefused = errors.New("markup refused")
+	// ErrRefused: this part will not be taken however often it is sent, and the
+	// person is not why. It is kept among the dead letters: once somebody has
+	// mended the cause, it can be sent from there.
+	ErrRefused = errors.New("refused for good")
 )
 
 // RateLimitedError says that a vendor wants us to wait.

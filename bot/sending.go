@@ -53,6 +53,7 @@ func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 	if wait := s.pacers[out.Channel].admit(d.ID, out.Part.Address); wait > 0 {
 		return queue.NotBegun(wait, errors.New("the vendor takes no more for now"))
 	}
+	out.Part.AcceptedAt = out.AcceptedAt
 	begin := s.now()
 	err := s.try(ctx, channel, out.Part)
 	s.metrics.observe("send", s.now().Sub(begin))
@@ -101,7 +102,7 @@ func (s *Service) failed(out outgoing, attempt int, err error) error {
 		count("gone")
 		s.log.Info("recipient gone, the reply is given up", "channel", out.Channel)
 		return nil // the person does not want to hear from us
-	case errors.Is(err, ErrMarkupRefused), errors.As(err, new(*MovedError)):
+	case errors.Is(err, ErrMarkupRefused), errors.Is(err, ErrRefused), errors.As(err, new(*MovedError)):
 		count("refused")
 		return queue.GiveUp(err) // the dead letters keep it
 	}

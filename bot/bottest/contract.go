@@ -33,7 +33,7 @@ func Contract(t *testing.T, start StartFunc, vendor Vendor) {
 		t.Run("what asks nothing is accepted in silence", c.keepsSilence)
 		t.Run("a repeated delivery is answered once", c.answersRepeatOnce)
 		t.Run("a conversation keeps its order and holds up no other", c.keepsOrder)
-		t.Run("a rate limit is waited for in its conversation alone", c.waitsForRateLimit)
+		t.Run("a rate limit is waited for, and holds up nothing else", c.waitsForRateLimit)
 		t.Run("whoever blocked the bot is given up at once", c.givesUpTheGone)
 		t.Run("what fails at the vendor is sent again", c.sendsAgain)
 		if traits.Markup {

@@ -117,7 +117,7 @@ func (c *contract) waitsForRateLimit(t *testing.T) {
 	c.deliver(t, c.asks(other))
 	held, free := c.waits(t, limited, 1)[0], c.waits(t, other, 1)[0]
 	checkAnswer(t, held)
-	if !free.At.Before(held.At) {
+	if !c.traits.LimitsAll && !free.At.Before(held.At) {
 		t.Error("another conversation was held up")
 	}
 	for _, at := range c.vendor.Attempts(limited)[1:] {

@@ -51,6 +51,8 @@ type Traits struct {
 	Markup bool
 	// Replies says that a message shows which one it answers, as [Sent.Answers].
 	Replies bool
+	// LimitsAll says that a rate limit holds for all conversations at once.
+	LimitsAll bool
 }
 
 // Incoming is something that a vendor delivers.
@@ -83,7 +85,7 @@ type Trouble int
 
 // The kinds of trouble.
 const (
-	RateLimit    Trouble = iota // wait [RateLimitPause], in this conversation
+	RateLimit    Trouble = iota // wait [RateLimitPause], in this conversation or in all
 	Block                       // the person has blocked the bot
 	RefuseMarkup                // the markup cannot be parsed
 	Fail                        // an internal error of the vendor

@@ -27,6 +27,7 @@ type Storage int
 const (
 	InMemory Storage = iota // gone with the process, never on disk
 	OnDisk                  // survives a crash of the process; not synced at every write
+	Synced                  // survives a power cut: a write that returns is on the disk, as items of a stream are
 )
 
 // bucketPrefix begins the names of the streams of buckets, as key-value clients
@@ -50,11 +51,11 @@ func (s *Server) Bucket(ctx context.Context, name string, ttl time.Duration, sto
 		Storage:           jetstream.MemoryStorage,
 		Replicas:          s.copies,
 	}
-	if storage == OnDisk {
+	if storage != InMemory {
 		config.Storage = jetstream.FileStorage
-		if s.copies == 1 { // JetStream refuses it with more
-			config.PersistMode = jetstream.AsyncPersistMode
-		}
+	}
+	if storage == OnDisk && s.copies == 1 { // JetStream refuses it with more
+		config.PersistMode = jetstream.AsyncPersistMode
 	}
 	if _, err := makeStream(ctx, s.js, config); err != nil {
 		return nil, fmt.Errorf("open bucket %s with %d copies: %w", name, s.copies, classified(err))
