@@ -398,6 +398,7 @@ func TestWhatTheVendorSaysDecidesWhatBecomesOfAReply(t *testing.T) {
 		{"markup that is refused is left out", bot.ErrMarkupRefused, func(s []string) bool { return len(s) == 2 && strings.HasPrefix(s[0], "plain ") }},
 		{"a chat that has moved is followed", &bot.MovedError{To: "c8"}, func(s []string) bool { return len(s) == 2 }},
 		{"who has gone is given up", bot.ErrGone, func(s []string) bool { return len(s) == 1 }},
+		{"what is refused for good is given up", bot.ErrRefused, func(s []string) bool { return len(s) == 1 }},
 		{"anything else is tried again", errors.New("connection reset"), func(s []string) bool { return len(s) == 2 }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/goleak"
 )
 
@@ -384,7 +385,7 @@ func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 func TestABucket(t *testing.T) {
 	ctx := t.Context()
 	s := opened(t)
-	for _, storage := range []Storage{InMemory, OnDisk} {
+	for _, storage := range []Storage{InMemory, OnDisk, Synced} {
 		b, err := s.Bucket(ctx, fmt.Sprintf("b%d", storage), time.Hour, storage)
 		if err != nil {
 			t.Fatal(err)
@@ -413,6 +414,42 @@ func TestABucket(t *testing.T) {
 		if claimed, err := b.Claim(ctx, key, []byte("3")); !claimed || err != nil {
 			t.Errorf("claim after Delete: %v, %v", claimed, err)
 		}
+	}
+}
+
+// Only a stream that is not written asynchronously obeys the server's SyncAlways.
+func TestASyncedBucketIsOnDiskWhenAWriteReturns(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	for storage, want := range map[Storage]jetstream.PersistModeType{OnDisk: jetstream.AsyncPersistMode, Synced: jetstream.DefaultPersistMode} {
+		b, err := s.Bucket(t.Context(), fmt.Sprintf("b%d", storage), time.Hour, storage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream, err := s.js.Stream(t.Context(), fmt.Sprintf("%sb%d", bucketPrefix, storage))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if config := stream.CachedInfo().Config; config.Storage != jetstream.FileStorage || config.PersistMode != want {
+			t.Errorf("storage %d lies in %s and is written in mode %v, want %v", storage, config.Storage, config.PersistMode, want)
+		}
+		if err := b.Put(t.Context(), "key", []byte("1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, dir)
+	b, err := s.Bucket(t.Context(), fmt.Sprintf("b%d", Synced), time.Hour, Synced)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if value, revision, err := b.Read(t.Context(), "key"); string(value) != "1" || revision == 0 || err != nil {
+		t.Errorf("after a start: %q, %d, %v", value, revision, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 
