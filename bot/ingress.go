@@ -28,7 +28,6 @@ const (
 // the request is echoed or logged.
 func (s *Service) Webhook(id ChannelID, accepted int) http.Handler {
 	channel := s.channels[id]
-	redelivers := channel.Limits().Redelivers
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
@@ -57,8 +56,6 @@ func (s *Service) Webhook(id ChannelID, accepted int) http.Handler {
 		defer cancel()
 		for _, m := range messages {
 			switch err := s.Accept(ctx, m); {
-			case errors.Is(err, queue.ErrOwnerFull) && !redelivers:
-				s.metrics.Rejected(id, "flood") // the person was told, see flood.go
 			case errors.Is(err, queue.ErrOwnerFull):
 				comeBack(w, busyRetry)
 				s.reject(w, id, "flood", http.StatusServiceUnavailable)

@@ -121,7 +121,9 @@ func (m Message) group() string { return fmt.Sprintf("%s/%s/%s", m.Channel, m.Bo
 func (a Address) chat() string { return fmt.Sprintf("%s/%s/%s", a.Channel, a.Bot, a.Chat) }
 
 // Accept stores a message. When it returns nil the message will be answered,
-// whatever becomes of this process.
+// whatever becomes of this process. The error wraps [queue.ErrOwnerFull] for
+// what a flood has too many of; where the vendor does not deliver again
+// ([Limits].Redelivers) such a message is dropped, as the person was told.
 func (s *Service) Accept(ctx context.Context, m Message) error {
 	begin := s.now()
 	m.Text = cut(m.Text, maxText)
@@ -136,6 +138,10 @@ func (s *Service) Accept(ctx context.Context, m Message) error {
 		Owner: m.group(),
 		Data:  data,
 	})
+	if errors.Is(err, queue.ErrOwnerFull) && !s.channels[m.Channel].Limits().Redelivers {
+		s.metrics.Rejected(m.Channel, "flood")
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("accept message: %w", err)
 	}
