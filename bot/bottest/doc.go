@@ -5,7 +5,8 @@
 // [Contract] starts the real program as a process, speaks to it as a vendor
 // does, and looks at what the vendor gets. A vendor is a [Vendor]; [Telegram]
 // is the first, a fake of the Bot API that parses and refuses what the real
-// one does:
+// one does; [ZaloBot] is that of Zalo's, which does the less convenient thing
+// wherever its vendor does not say:
 //
 //	vendor := bottest.NewTelegram(t, "42:TEST", "secret")
 //	bottest.Contract(t, func(t testing.TB, settings []string) *bottest.Process {

@@ -282,6 +282,9 @@ func (f *ZaloBot) Webhook() (url, secret string) {
 	return f.webhook.url, f.webhook.secret
 }
 
+// SetWebhook sets a webhook, as another program would.
+func (f *ZaloBot) SetWebhook(url string) { f.change(func() { f.webhook.url = url }) }
+
 // Calls are how often a method was called.
 func (f *ZaloBot) Calls(method string) int {
 	f.mu.Lock()

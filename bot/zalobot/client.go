@@ -97,6 +97,10 @@ func refusal(a answer, got vendorhttp.Answer) *refusedError {
 	}
 }
 
+// ErrUnknownBot says that the vendor knows no bot with this token; tested with
+// errors.Is.
+var ErrUnknownBot = errors.New("the vendor does not know the token")
+
 // refusedError is an answer of the vendor that is not "ok".
 type refusedError struct {
 	code       int
@@ -111,6 +115,9 @@ func (e *refusedError) Error() string {
 	}
 	return text
 }
+
+// Is reports whether the refusal is [ErrUnknownBot].
+func (e *refusedError) Is(target error) bool { return target == ErrUnknownBot && e.badToken() } //nolint:errorlint // errors.Is asks for this
 
 // StatusCode is the vendor's.
 func (e *refusedError) StatusCode() int { return e.code }

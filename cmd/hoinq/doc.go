@@ -45,12 +45,13 @@ internal/evaluate asks it questions whose answers are known.
 [github.com/hoinq/hoinq/bot] is the conversation with people: what is replied to
 a message, and the way of messages and replies through internal/queue, where
 they lie on disk until they are done with. Below it stand the channels, which
-know a vendor's format and nothing else: bot/telegram; bot/webchat for the
+know a vendor's format and nothing else: bot/telegram; bot/zalobot; bot/webchat for the
 pages and the public API. bot/bottest is the suite that every channel passes
 against the whole program, with a fake of each vendor.
 
 internal/config is every setting. internal/datafolder is the version of the data
-folder. internal/ratelimit counts by key. internal/archtest keeps the rules of the house:
+folder. internal/ratelimit counts by key. internal/vendorhttp calls vendors, whose
+addresses hold secrets. internal/archtest keeps the rules of the house:
 which package may import which, what must be documented, what must not be
 called.
 

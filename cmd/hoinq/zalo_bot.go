@@ -42,7 +42,10 @@ func (p *program) zaloBot() (channel, error) {
 	}
 	c.check = func(ctx context.Context) (string, error) {
 		name, err := vendor.Check(ctx)
-		if err != nil {
+		switch {
+		case errors.Is(err, zalobot.ErrUnknownBot):
+			return "", errors.New("máy chủ Zalo không nhận ra HOINQ_ZALO_BOT_TOKEN; hãy chép lại nguyên token từ tin nhắn của Zalo Bot Manager, và kiểm tra HOINQ_ZALO_BOT_API nếu có đặt")
+		case err != nil:
 			return "", err
 		}
 		return fmt.Sprintf("%s, nhận tin bằng %s", name, set.Mode), p.zaloBotWebhook(ctx, vendor)
@@ -60,7 +63,7 @@ func (p *program) zaloBotWebhook(ctx context.Context, vendor *zalobot.Channel) e
 	case p.ZaloBot.Mode == config.Polling && address != "":
 		return errors.New("đang có một webhook được đăng ký nên polling không nhận được tin nào; hãy gỡ webhook (lệnh deleteWebhook của Zalo Bot), hoặc đặt HOINQ_ZALO_BOT_MODE=webhook")
 	case p.ZaloBot.Mode == config.Webhook && !p.ZaloBot.Register && address != p.PublicURL+zalobot.Route:
-		return errors.New("Zalo chưa được báo gửi tin về HOINQ_PUBLIC_URL + " + zalobot.Route + "; hãy đăng ký webhook, hoặc đặt HOINQ_ZALO_BOT_REGISTER=true")
+		return errors.New("máy chủ Zalo chưa được báo gửi tin về HOINQ_PUBLIC_URL + " + zalobot.Route + "; hãy đăng ký webhook, hoặc đặt HOINQ_ZALO_BOT_REGISTER=true")
 	}
 	return nil
 }

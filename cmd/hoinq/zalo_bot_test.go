@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,5 +65,43 @@ func TestZaloBotByPolling(t *testing.T) {
 	}
 }
 
-func TestDoctorLooksAtZaloBot(t *testing.T) {
+func TestDoctorSaysWhatZaloBotLacks(t *testing.T) {
+	vendor := newZaloBot(t)
+	webhook := slices.Clip(append(vendor.Settings(), "HOINQ_LISTEN=127.0.0.1:0", "HOINQ_ADMIN_LISTEN=127.0.0.1:0", "HOINQ_DATA="+t.TempDir()))
+	polling := append(webhook, "HOINQ_ZALO_BOT_MODE=polling", "HOINQ_ZALO_BOT_SECRET=")
+	for _, c := range []struct {
+		name     string
+		settings []string
+		code     int
+		want     string
+	}{
+		{"a webhook that serve will register", webhook, 0, "ổn       kênh Zalo Bot: Bot Hỏi Nghị quyết, nhận tin bằng webhook"},
+		{"a webhook that nobody registers", append(webhook, "HOINQ_ZALO_BOT_REGISTER=false"), exitFailure, "CẦN SỬA  kênh Zalo Bot: máy chủ Zalo chưa được báo gửi tin"},
+		{"polling", polling, 0, "ổn       kênh Zalo Bot: Bot Hỏi Nghị quyết, nhận tin bằng polling"},
+		{"no secret", append(webhook, "HOINQ_ZALO_BOT_SECRET="), exitFailure, "HOINQ_ZALO_BOT_SECRET chưa đặt"},
+		{"a secret too short", append(webhook, "HOINQ_ZALO_BOT_SECRET=ngan"), exitFailure, "HOINQ_ZALO_BOT_SECRET: phải gồm 8–256 ký tự"},
+		{"another token", append(webhook, "HOINQ_ZALO_BOT_TOKEN=987654:khac"), exitFailure, "máy chủ Zalo không nhận ra HOINQ_ZALO_BOT_TOKEN"},
+		{"no token", append(webhook, "HOINQ_ZALO_BOT_TOKEN="), 0, "tắt      kênh Zalo Bot: chưa đặt HOINQ_ZALO_BOT_TOKEN"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, out := hoinq(t, c.settings, "doctor")
+			if code != c.code || !strings.Contains(out, c.want) {
+				t.Errorf("code %d, want %d and %q:\n%s", code, c.code, c.want, out)
+			}
+			for _, private := range vendor.Private(0) {
+				if strings.Contains(out, private) {
+					t.Errorf("it says something private (%d characters)", len(private))
+				}
+			}
+		})
+	}
+	t.Run("a webhook keeps polling from its news", func(t *testing.T) {
+		vendor.SetWebhook("https://hoi.example/webhooks/zalo-bot")
+		if code, out := hoinq(t, append(webhook, "HOINQ_ZALO_BOT_REGISTER=false"), "doctor"); code != 0 {
+			t.Errorf("the webhook that is ours: code %d\n%s", code, out)
+		}
+		if code, out := hoinq(t, polling, "doctor"); code != exitFailure || !strings.Contains(out, "polling không nhận được tin nào") {
+			t.Errorf("code %d\n%s", code, out)
+		}
+	})
 }
