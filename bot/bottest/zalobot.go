@@ -192,10 +192,10 @@ func (f *ZaloBot) webhookInfo() any {
 	return map[string]any{"url": url, "updated_at": 1795000000123}
 }
 
-// getUpdates hands out one event, and forgets it at once, even if the caller is
-// gone by then. Without news it answers 408 when the time is up; it never has
+// getUpdates hands out one event, and forgets it at once; the caller may be gone
+// by then, which is not noticed. Without news it answers 408 when the time is up; it never has
 // news while a webhook is set.
-func (f *ZaloBot) getUpdates(r *http.Request, fields map[string]string) (any, *ZaloBotRefusal) {
+func (f *ZaloBot) getUpdates(_ *http.Request, fields map[string]string) (any, *ZaloBotRefusal) {
 	timeout := time.NewTimer(time.Duration(integer(fields["timeout"])) * time.Second)
 	defer timeout.Stop()
 	f.change(func() { f.waiting++ })
@@ -215,7 +215,6 @@ func (f *ZaloBot) getUpdates(r *http.Request, fields map[string]string) (any, *Z
 		case <-changed:
 			continue
 		case <-timeout.C:
-		case <-r.Context().Done():
 		case <-f.stop:
 		}
 		return nil, &ZaloBotRefusal{Code: http.StatusRequestTimeout, Description: "Request timeout"}

@@ -192,6 +192,31 @@ func TestAWebhookThatKeepsNewsAwayIsToldOf(t *testing.T) {
 	}
 }
 
+func TestAWebhookIsLookedForNowAndThenAndAfterAFailure(t *testing.T) {
+	f := bottest.NewZaloBot(t, testToken, testSecret)
+	c := newChannel(t, f.URL)
+	now := testTime()
+	c.opt.Now = func() time.Time { return now }
+	c.wait = func(context.Context, time.Duration) {}
+	p := poller{channel: c}
+	for i, step := range []struct {
+		do   func()
+		want int
+	}{
+		{func() {}, 1},
+		{func() { now = now.Add(webhookLook - time.Second) }, 1},
+		{func() { now = now.Add(time.Second) }, 2},
+		{func() { p.failed(t.Context(), errors.New("no answer"), 0) }, 3},
+		{func() {}, 3},
+	} {
+		step.do()
+		p.lookForWebhook(t.Context())
+		if got := f.Calls("getWebhookInfo"); got != step.want {
+			t.Errorf("step %d: looked %d times, want %d", i+1, got, step.want)
+		}
+	}
+}
+
 func TestPollingSaysWhatAPersonMustMend(t *testing.T) {
 	for name, c := range map[string]struct {
 		status       int
