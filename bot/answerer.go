@@ -102,27 +102,33 @@ func (a *Answerer) Starters() []string {
 // [ReadAt] for the page of ours that shows it. It fails
 // with [ErrNotReady], or when ctx ends.
 func (a *Answerer) Ask(ctx context.Context, q Question) (Response, error) {
+	r, before, err := a.ask(ctx, q)
+	if err == nil {
+		a.remember(ctx, q, r, before, nil)
+	}
+	return r, err
+}
+
+// ask answers one question and says what it leaned on. What the next one may
+// lean on is left to [Answerer.remember].
+func (a *Answerer) ask(ctx context.Context, q Question) (r Response, before past, err error) {
 	s := a.serving.Load()
 	if s == nil {
-		return Response{}, ErrNotReady
+		return r, before, ErrNotReady
 	}
 	begin := a.now()
-	var before past
 	if q.Conversation != "" {
 		before = a.memory.recall(ctx, q.Channel, q.Conversation, q.ID)
 	}
 	query := retrieval.Query{Text: q.Text, Previous: before.Question}
 	found, err := a.inTurn(ctx, s.Engine, query)
 	if err != nil {
-		return Response{}, err
+		return r, before, err
 	}
 	elapsed := a.now().Sub(begin)
-	r := answer.NewResponse(q.ID, found, answer.Options{Office: a.office.Name, Contact: a.office.Contact}).Timed(elapsed)
+	r = answer.NewResponse(q.ID, found, answer.Options{Office: a.office.Name, Contact: a.office.Contact}).Timed(elapsed)
 	a.metrics.answered(r, elapsed)
-	if q.Conversation != "" {
-		a.remember(ctx, q, r, before)
-	}
-	return r, nil
+	return r, before, nil
 }
 
 // inTurn asks the engine when fewer questions are being answered than may.
@@ -136,21 +142,22 @@ func (a *Answerer) inTurn(ctx context.Context, engine *answer.Engine, query retr
 	return engine.Ask(ctx, query)
 }
 
-// remember holds what the next question of a conversation may lean on. A
-// greeting or a slip does not take the place of the question before it.
-func (a *Answerer) remember(ctx context.Context, q Question, r Response, before past) {
+// remember holds what the next question of a conversation may lean on, with the
+// choices that the answer offers. A greeting or a slip does not take the place
+// of the question before it.
+func (a *Answerer) remember(ctx context.Context, q Question, r Response, before past, choices []Button) {
+	if q.Conversation == "" {
+		return
+	}
 	now := before
 	memorable := r.Answered || r.Reason == string(retrieval.Insufficient) || r.Reason == string(retrieval.Ambiguous)
 	if memorable {
 		now = past{Question: q.Text}
 	}
-	if len(r.Suggestions) > 0 {
-		now.Offered = nil
-		for _, s := range r.Suggestions {
-			now.Offered = append(now.Offered, questionKey(s))
-		}
+	if len(choices) > 0 {
+		now.Offered = keysOf(choices)
 	}
-	if memorable || len(r.Suggestions) > 0 {
+	if memorable || len(choices) > 0 {
 		a.memory.remember(ctx, q.Channel, q.Conversation, remembered{ID: q.ID, Now: now, Before: before})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -25,10 +27,29 @@ func passageKey(id corpus.PassageID) string    { return keyPassage + hash(string
 func labelOf(words string) string              { return cut(strings.ReplaceAll(words, "\n", " "), maxLabel) }
 func textBlock(kind BlockKind, s string) Block { return Block{Kind: kind, Text: s} }
 
-func hash(s string) string {
+func hash(s string) string { return fmt.Sprintf("%016x", sum(s)) }
+
+func sum(s string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s)) // a hash takes everything
-	return fmt.Sprintf("%016x", h.Sum64())
+	return h.Sum64()
+}
+
+// passageOf finds the passage of whose id a hash is given, also in editions
+// that are no longer in force: links are kept for years.
+func passageOf(library *corpus.Library, hashed string) (e *corpus.Edition, i int, ok bool) {
+	wanted, err := strconv.ParseUint(hashed, 16, 64)
+	if err != nil {
+		return nil, 0, false
+	}
+	for _, e := range library.All() {
+		for i := range e.Passages {
+			if sum(string(e.Passages[i].ID)) == wanted {
+				return e, i, true
+			}
+		}
+	}
+	return nil, 0, false
 }
 
 // Sizes of what is shown while browsing.
@@ -49,7 +70,7 @@ func (c *Conversation) press(ctx context.Context, m Message) (Reply, error) {
 		for _, q := range s.Questions {
 			if questionKey(q) == m.Text {
 				reply, err := c.ask(ctx, m, q)
-				reply.Blocks = append([]Block{textBlock(BlockNotice, "Câu hỏi: "+q)}, reply.Blocks...)
+				reply.Blocks = append([]Block{textBlock(BlockNotice, askedText+q)}, reply.Blocks...)
 				return reply, err
 			}
 		}
@@ -60,15 +81,63 @@ func (c *Conversation) press(ctx context.Context, m Message) (Reply, error) {
 			}
 		}
 	case strings.HasPrefix(m.Text, keyPassage):
-		for _, e := range s.Engine.Library().InForce() {
-			for i := range e.Passages {
-				if passageKey(e.Passages[i].ID) == m.Text {
-					return c.section(e, i), nil
-				}
-			}
+		if e, i, ok := passageOf(s.Engine.Library(), strings.TrimPrefix(m.Text, keyPassage)); ok {
+			return c.section(e, i), nil
 		}
 	}
 	return say(oldButtonText), nil
+}
+
+// linkedTo opens the passage that a link of ours leads to.
+func (c *Conversation) linkedTo(payload string) (Reply, error) {
+	library := c.answerer.Library()
+	if library == nil {
+		return Reply{}, ErrNotReady
+	}
+	e, i, ok := passageOf(library, strings.TrimPrefix(payload, passagePayload))
+	if !ok {
+		return say(oldLinkText), nil
+	}
+	r := c.section(e, i)
+	if whole, ok := around(e, i, e.Extent(i)); ok {
+		r.offerWhole(e, whole)
+	}
+	return r, nil
+}
+
+// around is the nearest heading whose section has more than the words at span
+// of passage i. The title of a document counts where all of it can be quoted.
+func around(e *corpus.Edition, i int, span corpus.Span) (heading int, ok bool) {
+	for _, a := range append([]int{i}, e.Ancestors(i)...) {
+		kind, whole := e.Passages[a].Kind, e.Extent(a)
+		switch {
+		case kind == corpus.PassageTitle:
+			return a, whole != span && utf8.RuneCountInString(e.Words(whole)) <= maxSection
+		case kind == corpus.PassageHeading:
+			return a, whole != span
+		}
+	}
+	return 0, false
+}
+
+// offerWholes adds a button for the section around each citation.
+func (r *Reply) offerWholes(library *corpus.Library, citations []corpus.Citation) {
+	for _, cited := range citations {
+		if e, i, ok := library.Passage(cited.Passage); ok {
+			if whole, ok := around(e, i, cited.Span); ok {
+				r.offerWhole(e, whole)
+			}
+		}
+	}
+}
+
+// offerWhole adds a button for a section, once.
+func (r *Reply) offerWhole(e *corpus.Edition, heading int) {
+	p := e.Passages[heading]
+	button := Button{Label: labelOf(wholeText + p.Location), Key: passageKey(p.ID)}
+	if !slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Key == button.Key }) {
+		r.Buttons = append(r.Buttons, button)
+	}
 }
 
 // documents lists the documents in force.
@@ -141,6 +210,14 @@ func topHeadings(e *corpus.Edition) []int {
 // section quotes a heading with all that stands below it, or its beginning and
 // buttons for what is below where that is too long for one message.
 func (c *Conversation) section(e *corpus.Edition, i int) Reply {
+	r := c.sectionOf(e, i)
+	if now, ok := c.answerer.Library().Edition(e.Document.ID, ""); ok && now.ID != e.ID {
+		r.Blocks = append([]Block{textBlock(BlockNotice, oldEditionText)}, r.Blocks...)
+	}
+	return r
+}
+
+func (c *Conversation) sectionOf(e *corpus.Edition, i int) Reply {
 	if whole := e.Extent(i); utf8.RuneCountInString(e.Words(whole)) <= maxSection {
 		return c.quoted(e.Cite(i, whole))
 	}

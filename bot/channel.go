@@ -42,6 +42,9 @@ type Limits struct {
 	PerChat, PerGroup Rate
 	// Group reports whether a chat is a group; nil means that none is.
 	Group func(chat string) bool
+	// Free reports whether what goes to a chat counts for none of these
+	// limits; nil means that all does.
+	Free func(chat string) bool
 	// Redelivers says that the vendor delivers again what was answered with
 	// 503. From one that does not, and may even switch us off for it, a flood
 	// is taken in and dropped.
@@ -67,6 +70,36 @@ type Rate struct {
 // consequence, and nothing is sent twice for it.
 type Attendant interface {
 	Attend(ctx context.Context, m Message) error
+}
+
+// Typist is a channel that can show a person that an answer is being made. It
+// is asked only while one takes long, again and again, and counts for none of
+// the [Limits]. A failure is of no consequence.
+type Typist interface {
+	Typing(ctx context.Context, m Message) error
+}
+
+// Linker is a channel that can itself open a passage, for citations without a
+// page of ours.
+type Linker interface {
+	// PassageLink is an address that brings the command "/start" with this
+	// payload, of at most 64 of A-Z, a-z, 0-9, "_" and "-"; empty while there
+	// is none.
+	PassageLink(payload string) string
+}
+
+// Registration is what a vendor knows of our webhook.
+type Registration struct {
+	// URL is where it delivers; empty when it does not.
+	URL string
+	// Pending is how many updates wait at the vendor's.
+	Pending int
+	// Fault is the vendor's own word on the last delivery that failed, at
+	// FaultAt; empty and zero when none did.
+	Fault   string
+	FaultAt time.Time
+	// Kinds are the updates that it delivers; empty for its own choice.
+	Kinds []string
 }
 
 // Part is one call to a vendor, ready to be stored and sent.

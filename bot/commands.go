@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hoinq/hoinq/corpus"
 )
@@ -13,8 +14,41 @@ import (
 // commandSlash begins a command in every chat.
 const commandSlash = "/"
 
-// forgetCommand asks to delete what is held of the conversation.
-const forgetCommand = "xoa"
+// Commands that are spoken of elsewhere: forgetCommand asks to delete what is
+// held of the conversation, askCommand to answer the words behind it.
+const (
+	forgetCommand = "xoa"
+	askCommand    = "hoi"
+)
+
+// Command is something that can be asked for by its name.
+type Command struct {
+	// Name stands behind the slash: at most 32 of a-z, 0-9 and "_".
+	Name string
+	// Help says what it does, in some words of Vietnamese.
+	Help string
+}
+
+// Commands are those that people are told of. Vendors may list them.
+func Commands() []Command {
+	return []Command{
+		{askCommand, "hỏi về văn bản, câu hỏi viết ngay sau lệnh"},
+		{"vanban", "các văn bản và dàn ý"},
+		{"nguon", "nguồn của tài liệu"},
+		{"trogiup", "cách hỏi"},
+		{"riengtu", "thông tin nào được giữ"},
+		{forgetCommand, "xóa những gì còn giữ của cuộc trò chuyện"},
+	}
+}
+
+// commandsText lists the commands for somebody who is in doubt.
+func commandsText() string {
+	var lines []string
+	for _, c := range Commands() {
+		lines = append(lines, commandSlash+c.Name+" – "+c.Help)
+	}
+	return strings.Join(lines, "\n")
+}
 
 // forgets reports whether a message asks to delete what is held of its
 // conversation.
@@ -26,7 +60,10 @@ func (m Message) forgets() bool {
 // command splits the text of a command into its word, without the slash, and
 // the rest.
 func (m Message) command() (word, rest string) {
-	word, rest, _ = strings.Cut(strings.TrimSpace(m.Text), " ")
+	word = strings.TrimSpace(m.Text)
+	if end := strings.IndexFunc(word, unicode.IsSpace); end >= 0 {
+		word, rest = word[:end], word[end:]
+	}
 	return strings.ToLower(strings.TrimPrefix(word, commandSlash)), rest
 }
 
@@ -35,10 +72,13 @@ func (c *Conversation) command(ctx context.Context, m Message) (Reply, error) {
 	word, rest := m.command()
 	switch word {
 	case "start":
-		return c.greeting(), nil
+		if payload := strings.TrimSpace(rest); strings.HasPrefix(payload, passagePayload) {
+			return c.linkedTo(payload)
+		}
+		return c.greeting(m), nil
 	case "trogiup", "help":
 		return c.help(), nil
-	case "hoi":
+	case askCommand:
 		if rest = strings.TrimSpace(rest); rest == "" {
 			return say(askSomethingText), nil
 		}
@@ -55,12 +95,16 @@ func (c *Conversation) command(ctx context.Context, m Message) (Reply, error) {
 		}
 		return say(forgottenText), nil
 	default:
-		return say(unknownCommandText, commandsText), nil
+		return say(unknownCommandText, commandsText()), nil
 	}
 }
 
-// greeting welcomes a person who has just come.
-func (c *Conversation) greeting() Reply {
+// greeting welcomes a person who has just come, or a group that we have come
+// to, in short.
+func (c *Conversation) greeting(m Message) Reply {
+	if m.Group {
+		return say(groupGreetingText)
+	}
 	office := c.answerer.office
 	who := ""
 	if office.Name != "" {
@@ -72,7 +116,7 @@ func (c *Conversation) greeting() Reply {
 }
 
 func (c *Conversation) help() Reply {
-	r := say(howToAskText, commandsText, c.whomToAsk())
+	r := say(howToAskText, commandsText(), c.whomToAsk())
 	r.offer("Ví dụ:", c.answerer.Starters())
 	return r
 }

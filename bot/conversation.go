@@ -41,8 +41,10 @@ func (c *Conversation) Reply(ctx context.Context, m Message) (reply Reply, ok bo
 		reply, err = c.press(ctx, m)
 	case KindEdit:
 		return c.edited(ctx, m)
+	case KindInline:
+		reply, err = c.inline(ctx, m)
 	case KindFollow:
-		reply = c.greeting()
+		reply = c.greeting(m)
 	case KindWithdraw:
 		return Reply{}, false, c.memory.forget(ctx, m.Channel, m.Conversation)
 	case KindUnreadable:
@@ -81,21 +83,33 @@ func (c *Conversation) offered(ctx context.Context, m Message, reply Reply) {
 		return
 	}
 	before := c.memory.recall(ctx, m.Channel, m.Conversation, m.ID)
-	now := past{Question: before.Question}
-	for _, b := range choices {
-		now.Offered = append(now.Offered, b.Key)
-	}
+	now := past{Question: before.Question, Offered: keysOf(choices)}
 	c.memory.remember(ctx, m.Channel, m.Conversation, remembered{ID: m.ID, Now: now, Before: before})
+}
+
+func keysOf(choices []Button) []string {
+	keys := make([]string, len(choices))
+	for i, b := range choices {
+		keys[i] = b.Key
+	}
+	return keys
 }
 
 // edited answers an edit as a new question when it changes the last one.
 // Vendors also tell of edits that change no word, and of old messages.
 func (c *Conversation) edited(ctx context.Context, m Message) (Reply, bool, error) {
+	question := m.Text
+	if strings.HasPrefix(question, commandSlash) {
+		word, rest := m.command()
+		if question = strings.TrimSpace(rest); word != askCommand {
+			return Reply{}, false, nil // what was commanded is done
+		}
+	}
 	before := c.memory.recall(ctx, m.Channel, m.Conversation, m.ID).Question
-	if before == "" || before == m.Text {
+	if before == "" || before == question {
 		return Reply{}, false, nil
 	}
-	reply, err := c.ask(ctx, m, m.Text)
+	reply, err := c.ask(ctx, m, question)
 	if err != nil {
 		return Reply{}, false, fmt.Errorf("reply to edit: %w", err)
 	}
@@ -105,7 +119,8 @@ func (c *Conversation) edited(ctx context.Context, m Message) (Reply, bool, erro
 
 // ask answers a question.
 func (c *Conversation) ask(ctx context.Context, m Message, question string) (Reply, error) {
-	r, err := c.answerer.Ask(ctx, Question{ID: m.ID, Text: question, Channel: m.Channel, Conversation: m.Conversation})
+	asked := Question{ID: m.ID, Text: question, Channel: m.Channel, Conversation: m.Conversation}
+	r, before, err := c.answerer.ask(ctx, asked)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -118,6 +133,8 @@ func (c *Conversation) ask(ctx context.Context, m Message, question string) (Rep
 		reply.quote(r.Nearest)
 	}
 	reply.offer("Có thể hỏi tiếp:", r.Suggestions)
+	reply.offerWholes(c.answerer.Library(), r.Citations)
+	c.answerer.remember(ctx, asked, r, before, reply.Choices())
 	return reply, nil
 }
 

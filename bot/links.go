@@ -30,6 +30,24 @@ func ReadingPath(c corpus.Citation) string {
 // Anchor is the name of a passage within the reading view.
 func Anchor(id corpus.PassageID) string { return "p-" + string(id) }
 
+// passagePayload begins the payload of a link that opens a passage in a chat;
+// the hash of the passage's id follows. It is a contract as the names above.
+const passagePayload = "p-"
+
+// link gives the citations of a reply that have no page of ours an address
+// which opens them on the channel itself, where it can do that.
+func link(channel Channel, reply Reply) {
+	linker, ok := channel.(Linker)
+	if !ok {
+		return
+	}
+	for _, b := range reply.Blocks {
+		if b.Citation != nil && b.Citation.URL == "" {
+			b.Citation.URL = linker.PassageLink(passagePayload + hash(string(b.Citation.Passage)))
+		}
+	}
+}
+
 // ReadAt returns the response with every citation's address leading to the
 // reading view at base, which may be empty for addresses within one site.
 func ReadAt(base string, r Response) Response {

@@ -18,6 +18,7 @@ const (
 	KindFollow     Kind = "follow"     // the person opened or followed the account
 	KindWithdraw   Kind = "withdraw"   // the person withdrew consent: purge what is held
 	KindUnreadable Kind = "unreadable" // a picture, a voice, a protected text
+	KindInline     Kind = "inline"     // what somebody has typed so far, to choose a passage for another chat
 )
 
 // Message is one thing a person did on a channel.
@@ -33,8 +34,11 @@ type Message struct {
 	Conversation string `json:"conversation"`
 	// User is the vendor's id of the person; never logged.
 	User string `json:"user"`
-	Kind Kind   `json:"kind"`
-	// Text is what the person typed, unchanged; never logged.
+	// Group says that the chat is a group: others read along.
+	Group bool `json:"group"`
+	Kind  Kind `json:"kind"`
+	// Text is what the person typed, unchanged but for the bot's name where
+	// that was typed to address it; never logged.
 	Text string `json:"text"`
 	// Press is the vendor's id of a button press, which an [Attendant] must
 	// answer by itself; empty for anything else.
@@ -43,7 +47,13 @@ type Message struct {
 	Address Address `json:"address"`
 	// ReceivedAt is when we accepted the message, in UTC.
 	ReceivedAt time.Time `json:"received_at"`
+	// Until is how long somebody waits for the reply; after it there is none.
+	// Zero means for as long as it takes.
+	Until time.Time `json:"until"`
 }
+
+// late reports whether nobody waits for the reply any more.
+func (m Message) late(now time.Time) bool { return !m.Until.IsZero() && now.After(m.Until) }
 
 // Address is the place on a channel that a reply goes to. The ids are the
 // vendor's and opaque; fields a channel has no use for stay empty.

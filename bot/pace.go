@@ -50,6 +50,9 @@ func limiter(r Rate, now func() time.Time) *ratelimit.Limiter {
 func (p *pacer) admit(id string, to Address) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.limits.Free != nil && p.limits.Free(to.Chat) {
+		return 0
+	}
 	own, chat := p.chats, to.Bot+"/"+to.Chat
 	if p.limits.Group != nil && p.limits.Group(to.Chat) {
 		own = p.groups

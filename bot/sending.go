@@ -35,13 +35,21 @@ type outgoing struct {
 	// AcceptedAt is when the message was accepted that is answered.
 	AcceptedAt time.Time `json:"accepted_at"`
 	Last       bool      `json:"last"`
+	// Until is [Message.Until] of that message.
+	Until time.Time `json:"until"`
 }
+
+// late reports whether nobody waits for the part any more.
+func (o outgoing) late(now time.Time) bool { return !o.Until.IsZero() && now.After(o.Until) }
 
 // send delivers one part from the outbox.
 func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 	var out outgoing
 	if err := json.Unmarshal(d.Data, &out); err != nil {
 		return queue.GiveUp(errors.New("stored part cannot be read")) // its words do not belong into a log
+	}
+	if out.late(s.now()) {
+		return nil
 	}
 	channel, on := s.channels[out.Channel]
 	if !on {
@@ -104,6 +112,9 @@ func (s *Service) failed(out outgoing, attempt int, err error) error {
 		return nil // the person does not want to hear from us
 	case errors.Is(err, ErrMarkupRefused), errors.Is(err, ErrRefused), errors.As(err, new(*MovedError)):
 		count("refused")
+		if !out.Until.IsZero() {
+			return nil // soon nobody waits for it: there is nothing to keep
+		}
 		return queue.GiveUp(err) // the dead letters keep it
 	}
 	count("transient")

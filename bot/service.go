@@ -43,6 +43,7 @@ type Service struct {
 	now          func() time.Time
 	pacers       map[ChannelID]*pacer
 	flood        *ratelimit.Limiter
+	typing       *typed
 
 	mu     sync.Mutex
 	paused map[ChannelID]time.Time // channels whose vendor wants silence
@@ -68,6 +69,7 @@ func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, par
 		s.now = time.Now
 	}
 	s.flood = ratelimit.New(floodPerSecond, floodBurst, s.now)
+	s.typing = newTyped(s.now)
 	for id, channel := range s.channels {
 		s.pacers[id] = newPacer(channel.Limits(), server.Replicas, s.now)
 	}
@@ -123,7 +125,8 @@ func (a Address) chat() string { return fmt.Sprintf("%s/%s/%s", a.Channel, a.Bot
 // Accept stores a message. When it returns nil the message will be answered,
 // whatever becomes of this process. The error wraps [queue.ErrOwnerFull] for
 // what a flood has too many of; where the vendor does not deliver again
-// ([Limits].Redelivers) such a message is dropped, as the person was told.
+// ([Limits].Redelivers) such a message is dropped, as the person was told, and so
+// is what somebody types inline, where what is typed next asks again.
 func (s *Service) Accept(ctx context.Context, m Message) error {
 	begin := s.now()
 	m.Text = cut(m.Text, maxText)
@@ -138,12 +141,15 @@ func (s *Service) Accept(ctx context.Context, m Message) error {
 		Owner: m.group(),
 		Data:  data,
 	})
-	if errors.Is(err, queue.ErrOwnerFull) && !s.channels[m.Channel].Limits().Redelivers {
+	if errors.Is(err, queue.ErrOwnerFull) && (m.Kind == KindInline || !s.channels[m.Channel].Limits().Redelivers) {
 		s.metrics.Rejected(m.Channel, "flood")
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("accept message: %w", err)
+	}
+	if !repeated {
+		s.typing.came(m)
 	}
 	s.metrics.received.WithLabelValues(string(m.Channel)).Inc()
 	s.metrics.observe("accept", s.now().Sub(begin))
@@ -172,11 +178,19 @@ func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 	if err := json.Unmarshal(d.Data, &m); err != nil {
 		return queue.GiveUp(errors.New("stored message cannot be read")) // its words do not belong into a log
 	}
+	if m.late(s.now()) || s.typing.overtaken(m) {
+		return nil
+	}
 	channel, on := s.channels[m.Channel]
 	if !on {
 		return queue.Later(channelOffWait, fmt.Errorf("channel %s is switched off", m.Channel))
 	}
-	if d.Attempt == 1 {
+	if d.Attempt == 1 && m.Kind == KindInline {
+		if !s.typing.allowed(m) {
+			s.metrics.Rejected(m.Channel, "flood")
+			return nil
+		}
+	} else if d.Attempt == 1 {
 		if err := s.slow(ctx, channel, m, d); err != nil {
 			return err
 		}
@@ -188,19 +202,22 @@ func (s *Service) answer(ctx context.Context, d queue.Delivery) error {
 			return queue.Later(storeWait, err)
 		}
 	}
+	stop := s.showTyping(ctx, channel, m)
 	reply, ok, err := s.conversation.Reply(ctx, m)
+	stop()
 	switch {
 	case errors.Is(err, ErrNotReady):
 		return queue.Later(notReadyWait, err)
 	case err != nil || !ok:
 		return err
 	}
+	link(channel, reply)
 	parts, err := channel.Render(reply)
 	if err != nil {
 		return fmt.Errorf("render reply: %w", err)
 	}
 	for i, part := range parts {
-		if err := s.store(ctx, d, i, outgoing{Channel: m.Channel, Part: part, AcceptedAt: d.AcceptedAt, Last: i == len(parts)-1}); err != nil {
+		if err := s.store(ctx, d, i, outgoing{Channel: m.Channel, Part: part, AcceptedAt: d.AcceptedAt, Last: i == len(parts)-1, Until: m.Until}); err != nil {
 			return err
 		}
 	}
@@ -218,6 +235,43 @@ const busyWait = 500 * time.Millisecond
 
 // Probe tries whether messages can be stored.
 func (s *Service) Probe(ctx context.Context) error { return s.inbox.Probe(ctx) }
+
+// typingAfter is how long an answer may take before its asker is shown that it
+// is being made: an ordinary one takes some milliseconds, and no vendor is
+// called for it. typingEvery is how often that is said again; Telegram shows it
+// for five seconds.
+const (
+	typingAfter = time.Second
+	typingEvery = 4 * time.Second
+)
+
+// showTyping shows that an answer is being made, if it takes long, until stop
+// is called. Nothing waits for the vendor: what is under way then is cut off.
+func (s *Service) showTyping(ctx context.Context, channel Channel, m Message) (stop func()) {
+	typist, ok := channel.(Typist)
+	if !ok || m.Kind == KindInline {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for wait := typingAfter; ; wait = typingEvery {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait):
+			}
+			if err := typist.Typing(ctx, m); err != nil && ctx.Err() == nil {
+				s.log.Warn("typing not shown", "channel", m.Channel, "error", err)
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
 
 // attendTimeout bounds what is only a courtesy.
 const attendTimeout = 2 * time.Second

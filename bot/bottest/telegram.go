@@ -33,6 +33,10 @@ type Telegram struct {
 	messages []TelegramMessage
 	attempts []TelegramAttempt
 	pressed  []string // callbacks that were answered
+	typed    []int64  // chats that were shown typing
+	inline   []TelegramInline
+	commands map[string][]TelegramCommand // by scope
+	mute     bool                         // getMe fails
 	trouble  map[int64][]telegramRefusal
 	updates  []json.RawMessage // waiting to be polled, by id
 	webhook  telegramWebhook
@@ -70,6 +74,7 @@ type TelegramButton struct {
 type telegramWebhook struct {
 	url, secret string
 	allowed     []string
+	fault       string // of the last delivery
 }
 
 // telegramRefusal is an answer other than "ok".
@@ -99,6 +104,8 @@ func NewTelegram(t testing.TB, token, secret string) *Telegram {
 		stop:    stop,
 		changed: make(chan struct{}),
 		trouble: map[int64][]telegramRefusal{},
+
+		commands: map[string][]TelegramCommand{},
 	}
 	server := httptest.NewServer(f)
 	f.URL = server.URL
@@ -135,8 +142,9 @@ func (f *Telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"sendmessage":         f.sendMessage,
 		"editmessagetext":     f.editMessageText,
 		"answercallbackquery": f.answerCallbackQuery,
-		"sendchataction":      f.agree,
-		"setmycommands":       f.agree,
+		"sendchataction":      f.sendChatAction,
+		"setmycommands":       f.setMyCommands,
+		"answerinlinequery":   f.answerInlineQuery,
 	}
 	call := methods[strings.ToLower(method)] // method names have no case
 	if call == nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,13 +22,43 @@ func badRequest(description string) *telegramRefusal {
 	return &telegramRefusal{Code: http.StatusBadRequest, Description: "Bad Request: " + description}
 }
 
+// TelegramName is the user name of the fake's bot.
+const TelegramName = "thu_bot"
+
 func (f *Telegram) getMe(*http.Request, map[string]string) (any, *telegramRefusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.mute {
+		return nil, &telegramRefusal{Code: http.StatusInternalServerError, Description: "Internal Server Error"}
+	}
 	number, _, _ := strings.Cut(f.token, ":")
-	return map[string]any{"id": integer(number), "is_bot": true, "first_name": "Thử", "username": "thu_bot"}, nil
+	return map[string]any{
+		"id": integer(number), "is_bot": true, "first_name": "Thử", "username": TelegramName,
+		"can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": true,
+	}, nil
 }
 
-// agree is a method whose effect nobody here looks at.
-func (f *Telegram) agree(*http.Request, map[string]string) (any, *telegramRefusal) { return true, nil }
+// Mute lets getMe fail, or no more.
+func (f *Telegram) Mute(mute bool) { f.change(func() { f.mute = mute }) }
+
+func (f *Telegram) sendChatAction(_ *http.Request, fields map[string]string) (any, *telegramRefusal) {
+	chat := integer(fields["chat_id"])
+	switch {
+	case chat == 0:
+		return nil, badRequest("chat_id is empty")
+	case fields["action"] != "typing":
+		return nil, badRequest("wrong parameter action in request")
+	}
+	f.change(func() { f.typed = append(f.typed, chat) })
+	return true, nil
+}
+
+// Typed are the chats that were shown typing, in order.
+func (f *Telegram) Typed() []int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.typed)
+}
 
 func (f *Telegram) answerCallbackQuery(_ *http.Request, fields map[string]string) (any, *telegramRefusal) {
 	id := fields["callback_query_id"]
@@ -52,15 +83,29 @@ func (f *Telegram) setWebhook(_ *http.Request, fields map[string]string) (any, *
 	return true, nil
 }
 
-func (f *Telegram) deleteWebhook(*http.Request, map[string]string) (any, *telegramRefusal) {
-	f.change(func() { f.webhook = telegramWebhook{} })
+func (f *Telegram) deleteWebhook(_ *http.Request, fields map[string]string) (any, *telegramRefusal) {
+	f.change(func() {
+		f.webhook = telegramWebhook{}
+		if fields["drop_pending_updates"] == "true" {
+			f.updates = nil
+		}
+	})
 	return true, nil
 }
+
+// Fault lets getWebhookInfo tell of a delivery that failed.
+func (f *Telegram) Fault(description string) { f.change(func() { f.webhook.fault = description }) }
 
 func (f *Telegram) getWebhookInfo(*http.Request, map[string]string) (any, *telegramRefusal) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return map[string]any{"url": f.webhook.url, "has_custom_certificate": false, "pending_update_count": len(f.updates)}, nil
+	info := map[string]any{
+		"url": f.webhook.url, "has_custom_certificate": false, "pending_update_count": len(f.updates), "allowed_updates": f.webhook.allowed,
+	}
+	if f.webhook.fault != "" {
+		info["last_error_date"], info["last_error_message"] = 1795000000, f.webhook.fault
+	}
+	return info, nil
 }
 
 func (f *Telegram) sendMessage(r *http.Request, fields map[string]string) (any, *telegramRefusal) {

@@ -20,6 +20,7 @@ func (c *Channel) Limits() bot.Limits {
 		PerChat:   bot.Rate{Every: time.Second, Burst: 10},
 		PerGroup:  bot.Rate{Every: 4 * time.Second, Burst: 5},
 		Group:     isGroup,
+		Free:      isInline, // none of the vendor's figures is about them
 
 		Redelivers: true,
 	}

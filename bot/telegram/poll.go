@@ -18,7 +18,11 @@ const (
 )
 
 // conflictRemedy is said when Telegram refuses to be polled.
-const conflictRemedy = "either a webhook is set for this bot: remove it with deleteWebhook or set HOINQ_TELEGRAM_MODE=webhook; or another program polls with the same token: end it"
+const (
+	conflictRemedy = "a webhook is set for this bot: remove it with \"hoinq webhook delete\", or set HOINQ_TELEGRAM_MODE=webhook; if none is, another program polls with the same token: end it"
+	// hookedReason is Telegram's, when it is a webhook.
+	hookedReason = "webhook is active"
+)
 
 // Poll fetches updates until ctx ends, and returns nil then; nothing else ends
 // it. accept stores a message durably: only when it has returned nil for an
@@ -30,10 +34,11 @@ const conflictRemedy = "either a webhook is set for this bot: remove it with del
 func (c *Channel) Poll(ctx context.Context, accept func(ctx context.Context, m bot.Message) error) error {
 	p := poller{channel: c, accept: accept}
 	var pause time.Duration
+	hooked := false // and was said
 	for ctx.Err() == nil {
 		err := p.once(ctx)
 		if err == nil || ctx.Err() != nil {
-			pause = 0
+			pause, hooked = 0, false
 			continue
 		}
 		pause = max(firstPause, min(2*pause, maxPause))
@@ -44,6 +49,13 @@ func (c *Channel) Poll(ctx context.Context, accept func(ctx context.Context, m b
 		}
 		if isRefused {
 			pause = max(pause, refused.retryAfter)
+		}
+		if isRefused && refused.says(hookedReason) {
+			level = c.log.Error
+			if hooked {
+				level = c.log.Debug
+			}
+			hooked = true
 		}
 		level("polling failed and goes on", "channel", ID, "error", err, "pause", pause)
 		c.wait(ctx, pause)
@@ -84,31 +96,35 @@ func (p *poller) once(ctx context.Context) error {
 }
 
 // fetch calls getUpdates, which the library does not export.
-func (p *poller) fetch(ctx context.Context) ([]json.RawMessage, error) {
+func (p *poller) fetch(ctx context.Context) (updates []json.RawMessage, err error) {
 	opt := p.channel.opt
 	ctx, cancel := context.WithTimeout(ctx, opt.PollTimeout+opt.Timeout)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{
+	err = p.channel.call(ctx, "getUpdates", map[string]any{
 		"offset":          p.next,
 		"timeout":         int(opt.PollTimeout.Seconds()),
-		"allowed_updates": kindsOfUpdate(),
-	})
+		"allowed_updates": Kinds(),
+	}, &updates)
+	return updates, err
+}
+
+// call calls a method with a body of our own. result may be nil.
+func (c *Channel) call(ctx context.Context, method string, body, result any) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.opt.API+"/bot"+c.opt.Token+"/"+method, bytes.NewReader(encode(body)))
 	if err != nil {
-		return nil, err // unreachable: numbers and strings
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, opt.API+"/bot"+opt.Token+"/getUpdates", bytes.NewReader(body))
-	if err != nil {
-		return nil, err // unreachable: New checked the address
+		return err // unreachable: New checked the address
 	}
 	r.Header.Set("Content-Type", "application/json")
-	response, err := p.channel.client.Do(r)
+	response, err := c.client.Do(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer response.Body.Close()
-	var a struct {
-		Result []json.RawMessage `json:"result"`
+	if result == nil {
+		return nil
 	}
-	err = json.NewDecoder(response.Body).Decode(&a)
-	return a.Result, err
+	a := struct {
+		Result any `json:"result"`
+	}{result}
+	return json.NewDecoder(response.Body).Decode(&a)
 }

@@ -144,8 +144,8 @@ func TestAnotherReceiverIsToldOfAndWaitedFor(t *testing.T) {
 			t.Errorf("wait %d: %s, want %ds", i, waits[i], want[i])
 		}
 	}
-	if !strings.Contains(log, "level=WARN") || !strings.Contains(log, "deleteWebhook") {
-		t.Errorf("the log names no remedy: %s", log)
+	if strings.Count(log, "level=ERROR") != 1 || strings.Contains(log, "level=WARN") || !strings.Contains(log, "hoinq webhook delete") {
+		t.Errorf("the log does not name the remedy just once: %s", log)
 	}
 	if url, _, _ := f.Webhook(); url == "" {
 		t.Error("the webhook was removed")

@@ -56,7 +56,7 @@ func (c *Channel) messages(id int64, update []byte) []bot.Message {
 		c.log.Warn("update does not fit the known types and is skipped", "channel", ID, "update_id", id)
 		return nil
 	}
-	m, ok := read(&u)
+	m, ok := c.read(&u)
 	if !ok {
 		return nil
 	}
@@ -68,12 +68,12 @@ func (c *Channel) messages(id int64, update []byte) []bot.Message {
 }
 
 // read maps an update to a message; ok is false for one that asks nothing.
-func read(u *models.Update) (m bot.Message, ok bool) {
+func (c *Channel) read(u *models.Update) (m bot.Message, ok bool) {
 	switch {
 	case u.Message != nil:
-		return readMessage(u.Message)
+		return c.readMessage(u.Message)
 	case u.EditedMessage != nil:
-		m, ok = readMessage(u.EditedMessage)
+		m, ok = c.readMessage(u.EditedMessage)
 		// Telegram reports as edits also changes that nobody typed.
 		edited := ok && (m.Kind == bot.KindText || m.Kind == bot.KindCommand)
 		m.Kind = bot.KindEdit
@@ -82,21 +82,33 @@ func read(u *models.Update) (m bot.Message, ok bool) {
 		return readPress(u.CallbackQuery)
 	case u.MyChatMember != nil:
 		return readMembership(u.MyChatMember)
+	case u.InlineQuery != nil:
+		return c.readInline(u.InlineQuery)
 	}
 	return bot.Message{}, false
 }
 
-func readMessage(in *models.Message) (m bot.Message, ok bool) {
-	if in.From != nil && in.From.IsBot { // an echo
+func (c *Channel) readMessage(in *models.Message) (m bot.Message, ok bool) {
+	if in.ViaBot != nil && in.ViaBot.ID == c.number { // words that we have found for somebody
 		return m, false
 	}
-	m, ok = at(in.Chat, in.From)
-	m.Address.Message = strconv.Itoa(in.ID)
-	if in.IsTopicMessage && in.MessageThreadID != 0 {
-		m.Address.Topic = strconv.Itoa(in.MessageThreadID)
-		m.Conversation += "/" + m.Address.Topic
+	who, ok := author(in)
+	if !ok {
+		return m, false
 	}
-	m.Text = in.Text + in.Caption // never both
+	m, ok = at(in.Chat, topic(in), who)
+	m.Address.Message = strconv.Itoa(in.ID)
+	text, entities := in.Text, in.Entities
+	if text == "" {
+		text, entities = in.Caption, in.CaptionEntities
+	}
+	m.Text = text
+	if m.Group {
+		var called bool
+		if m.Text, called = c.addressed(in, text, entities); !called {
+			return m, false
+		}
+	}
 	switch {
 	// An entity bot_command at the beginning says the same as the stroke.
 	case strings.HasPrefix(m.Text, "/"):
@@ -111,18 +123,37 @@ func readMessage(in *models.Message) (m bot.Message, ok bool) {
 	return m, ok
 }
 
-// at begins a message of a person in a private chat; ok is false for others.
-func at(chat models.Chat, from *models.User) (m bot.Message, ok bool) {
-	if chat.ID == 0 || chat.Type != models.ChatTypePrivate && chat.Type != "" {
-		return m, false
+// topic is the topic of a forum that a message stands in; 0 for none. The
+// thread of a reply is no topic.
+func topic(in *models.Message) int {
+	if in.IsTopicMessage {
+		return in.MessageThreadID
 	}
+	return 0
+}
+
+// at begins a message of a person, by whose id a group tells its conversations
+// apart: nobody's question leans on that of somebody else. ok is false in what
+// is neither a private chat nor a group.
+func at(chat models.Chat, topic int, who string) (m bot.Message, ok bool) {
 	id := strconv.FormatInt(chat.ID, 10)
-	m.Conversation, m.Address.Chat = id, id
-	m.User = id // in a private chat the two are the same person
-	if from != nil && from.ID != 0 {
-		m.User = strconv.FormatInt(from.ID, 10)
+	m.Conversation, m.Address.Chat, m.User = id, id, who
+	if topic != 0 {
+		m.Address.Topic = strconv.Itoa(topic)
+		m.Conversation += "/" + m.Address.Topic
 	}
-	return m, true
+	switch chat.Type {
+	case models.ChatTypePrivate, "":
+		if m.User == "" { // the chat and the person have one id
+			m.User = id
+		}
+		return m, chat.ID != 0
+	case models.ChatTypeGroup, models.ChatTypeSupergroup:
+		m.Group = true
+		m.Conversation += "/u" + who
+		return m, chat.ID != 0 && who != ""
+	}
+	return m, false
 }
 
 // withoutName takes "@some_bot" out of the word of a command.
@@ -146,27 +177,33 @@ func hasContent(m *models.Message) bool {
 // readPress reads a pressed button. The message it stands below may have
 // become inaccessible, and then only its chat and id are known.
 func readPress(q *models.CallbackQuery) (m bot.Message, ok bool) {
+	who := userID(q.From.ID)
 	switch {
 	case q.Message.Message != nil:
-		below := *q.Message.Message
-		below.From = nil // that is ourselves
-		below.Text, below.Caption = q.Data, ""
-		m, ok = readMessage(&below)
+		below := q.Message.Message
+		m, ok = at(below.Chat, topic(below), who)
+		m.Address.Message = strconv.Itoa(below.ID)
 	case q.Message.InaccessibleMessage != nil:
-		m, ok = at(q.Message.InaccessibleMessage.Chat, nil)
+		m, ok = at(q.Message.InaccessibleMessage.Chat, 0, who)
 		m.Address.Message = strconv.Itoa(q.Message.InaccessibleMessage.MessageID)
 	}
 	m.Kind, m.Text, m.Press = bot.KindButton, q.Data, q.ID
-	if q.From.ID != 0 {
-		m.User = strconv.FormatInt(q.From.ID, 10)
-	}
 	return m, ok && q.Data != "" && !q.From.IsBot
 }
 
 // readMembership reads a change of the bot's own standing: blocking it in a
-// private chat withdraws consent. That somebody comes back asks nothing of us.
+// private chat withdraws consent, and a group that it has come to is told what
+// it is for. That a person comes back, or a group makes it an administrator,
+// asks nothing of us.
 func readMembership(c *models.ChatMemberUpdated) (m bot.Message, ok bool) {
-	m, ok = at(c.Chat, &c.From)
+	m, ok = at(c.Chat, 0, userID(c.From.ID))
+	if m.Group {
+		m.Kind = bot.KindFollow
+		was, is := c.OldChatMember.Type, c.NewChatMember.Type
+		came := (was == models.ChatMemberTypeLeft || was == models.ChatMemberTypeBanned) &&
+			(is == models.ChatMemberTypeMember || is == models.ChatMemberTypeAdministrator)
+		return m, ok && came
+	}
 	m.Kind = bot.KindWithdraw
 	return m, ok && c.NewChatMember.Type == models.ChatMemberTypeBanned
 }

@@ -169,7 +169,6 @@ func TestWhatAsksNothingIsNoMessage(t *testing.T) {
 		"a service message":               `"message":{` + head + `,"pinned_message":{"message_id":1,"date":0,` + private + `}}`,
 		"an edited picture":               `"edited_message":{` + head + `,"edit_date":1,"photo":[{"file_id":"a"}]}`,
 		"an edited echo":                  `"edited_message":{"message_id":41,"date":1,` + private + `,"from":{"id":42,"is_bot":true},"text":"a"}`,
-		"a button in a group":             `"callback_query":{"id":"p1",` + sender + `,"data":"q","message":{"message_id":41,"date":1,` + group + `}}`,
 		"a button below an inline result": `"callback_query":{"id":"p1",` + sender + `,"data":"q","inline_message_id":"1"}`,
 		"a button without a key":          `"callback_query":{"id":"p1",` + sender + `,"game_short_name":"q","message":{"message_id":41,"date":1,` + private + `}}`,
 		"somebody who came back":          `"my_chat_member":{` + private + `,` + sender + `,"date":1,"old_chat_member":{"status":"kicked","user":{}},"new_chat_member":{"status":"member","user":{}}}`,

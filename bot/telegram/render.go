@@ -88,6 +88,9 @@ func (o outgoing) params() *tgbot.SendMessageParams {
 // addresses in its text as far as there is room. It fails for a reply that has
 // no words or no Telegram chat.
 func (c *Channel) Render(reply bot.Reply) ([]bot.Part, error) {
+	if isInline(reply.Address.Chat) {
+		return renderInline(reply), nil
+	}
 	chat, err := strconv.ParseInt(reply.Address.Chat, 10, 64)
 	if err != nil {
 		return nil, errors.New("telegram render: the address has no chat id")
@@ -147,8 +150,9 @@ func unmarked(o outgoing, page text, buttons []button) []byte {
 	return encode(o)
 }
 
-func encode(o outgoing) []byte {
-	data, err := json.Marshal(o)
+// encode writes the body of a call.
+func encode(body any) []byte {
+	data, err := json.Marshal(body)
 	if err != nil {
 		panic(err) // unreachable: numbers and strings
 	}

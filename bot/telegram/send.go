@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tgbot "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"github.com/hoinq/hoinq/bot"
 )
@@ -21,6 +22,9 @@ import (
 // that Send mends by itself, by sending to the chat outside of any topic: the
 // caller has no error for it, and the words matter more than the place.
 func (c *Channel) Send(ctx context.Context, part bot.Part) (bot.SentID, error) {
+	if isInline(part.Address.Chat) {
+		return "", c.answerInline(ctx, part.Body)
+	}
 	var o outgoing
 	if err := json.Unmarshal(part.Body, &o); err != nil {
 		return "", errors.New("telegram sendMessage: the part is not one of ours")
@@ -78,6 +82,20 @@ func verdict(err error, chat int64) error {
 // gone reports whether a refusal says that nobody is there any more.
 func gone(refused *refusedError) bool {
 	return refused.says("chat not found", "user not found", "deactivated", "peer_id_invalid", "not enough rights to send")
+}
+
+// Typing implements [bot.Typist].
+func (c *Channel) Typing(ctx context.Context, m bot.Message) error {
+	chat, err := strconv.ParseInt(m.Address.Chat, 10, 64)
+	if err != nil {
+		return errors.New("telegram sendChatAction: the address has no chat id")
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
+	defer cancel()
+	_, err = c.api.SendChatAction(ctx, &tgbot.SendChatActionParams{
+		ChatID: chat, MessageThreadID: number(m.Address.Topic), Action: models.ChatActionTyping,
+	})
+	return called("sendChatAction", err)
 }
 
 // Attend implements [bot.Attendant]: a pressed button stops glowing. A press

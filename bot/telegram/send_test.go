@@ -342,15 +342,15 @@ func TestRegisterAndCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	url, secret, kinds := f.Webhook()
-	if got, want := fmt.Sprint(url, secret, kinds), "https://hoi.example/webhooks/telegram"+testSecret+"[message edited_message callback_query my_chat_member]"; got != want {
+	if got, want := fmt.Sprint(url, secret, kinds), "https://hoi.example/webhooks/telegram"+testSecret+"[message edited_message callback_query my_chat_member inline_query]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	err := c.Register(t.Context(), "http://hoi.example")
 	if keepsPrivate(t, err); err == nil || !strings.Contains(err.Error(), "an https url must be provided") {
 		t.Errorf("%v does not name the reason", err)
 	}
-	if name, err := c.Check(t.Context()); err != nil || name != "thu_bot" {
-		t.Errorf("%q, %v", name, err)
+	if got, err := c.Check(t.Context()); err != nil || got != (Profile{Username: "thu_bot", Inline: true}) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

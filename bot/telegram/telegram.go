@@ -13,8 +13,8 @@
 //	id, err := channel.Send(ctx, parts[0])
 //
 // The package neither stores nor retries: it tells by the errors of package
-// bot what its caller should do. It serves private chats; groups and inline
-// queries are left alone. Neither the token nor the secret, a chat's id or a
+// bot what its caller should do. In groups it hears what is meant for it alone:
+// a command, its name, a reply to a message of its own. Neither the token nor the secret, a chat's id or a
 // person's words appear in its errors and its log.
 package telegram
 
@@ -25,7 +25,9 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tgbot "github.com/go-telegram/bot"
@@ -75,7 +77,9 @@ type Options struct {
 type Channel struct {
 	log    *slog.Logger
 	opt    Options
-	botID  string // the token's number, which is no secret
+	botID  string                 // the token's number, which is no secret
+	number int64                  // the same
+	name   atomic.Pointer[string] // our user name, once it is known
 	client *client
 	api    *tgbot.Bot
 	wait   func(ctx context.Context, d time.Duration) // until d is over or ctx ends
@@ -84,7 +88,12 @@ type Channel struct {
 var (
 	_ bot.Channel   = (*Channel)(nil)
 	_ bot.Attendant = (*Channel)(nil)
+	_ bot.Typist    = (*Channel)(nil)
+	_ bot.Linker    = (*Channel)(nil)
 )
+
+// wrongToken is said of a token that cannot be one.
+const wrongToken = "HOINQ_TELEGRAM_TOKEN: không đúng dạng “số:chữ”; hãy chép lại nguyên token mà @BotFather đã cấp" //nolint:gosec // it is none
 
 var (
 	tokenShape  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
@@ -99,6 +108,10 @@ func New(log *slog.Logger, opt Options) (*Channel, error) {
 		return nil, err
 	}
 	botID, _, _ := strings.Cut(opt.Token, ":")
+	number, err := strconv.ParseInt(botID, 10, 64)
+	if err != nil {
+		return nil, errors.New(wrongToken)
+	}
 	// The library shall log nothing by itself: its handlers print whole updates.
 	quiet := []tgbot.Option{
 		tgbot.WithErrorsHandler(func(error) { log.Debug("telegram library error") }),
@@ -117,6 +130,7 @@ func New(log *slog.Logger, opt Options) (*Channel, error) {
 		log:    log,
 		opt:    opt,
 		botID:  botID,
+		number: number,
 		client: client,
 		api:    api,
 		wait:   vendorhttp.Wait,
@@ -147,7 +161,7 @@ func (o Options) withDefaults() Options {
 func (o Options) check() error {
 	var problems []error
 	if !tokenShape.MatchString(o.Token) {
-		problems = append(problems, errors.New("HOINQ_TELEGRAM_TOKEN: không đúng dạng “số:chữ”; hãy chép lại nguyên token mà @BotFather đã cấp"))
+		problems = append(problems, errors.New(wrongToken))
 	}
 	if o.Secret != "" && !secretShape.MatchString(o.Secret) {
 		problems = append(problems, errors.New("HOINQ_TELEGRAM_SECRET: chỉ được gồm 1–256 ký tự A–Z, a–z, 0–9, _ và -; hãy tạo lại, ví dụ bằng lệnh “openssl rand -hex 32”"))
@@ -161,43 +175,48 @@ func (o Options) check() error {
 	return errors.Join(problems...)
 }
 
-// The kinds of update that [Channel.Receive] reads; Telegram sends no others.
-func kindsOfUpdate() []string {
-	return []string{
-		models.AllowedUpdateMessage,
-		models.AllowedUpdateEditedMessage,
-		models.AllowedUpdateCallbackQuery,
-		models.AllowedUpdateMyChatMember,
-	}
+// Profile is what Telegram says of the bot.
+type Profile struct {
+	// Username is its name without the "@".
+	Username string
+	// Inline says that the bot may be called in any chat; ReadsGroups that it
+	// is shown all messages in groups and not only those that concern it. Both
+	// are switched by @BotFather.
+	Inline, ReadsGroups bool
 }
 
-// maxConnections is how many webhook requests Telegram may have open at once.
-// Updates of one chat come one after the other anyway.
-const maxConnections = 40
-
-// Register tells Telegram to deliver updates to the webhook below publicURL,
-// an https address without a slash at its end. Updates that are waiting stay.
-func (c *Channel) Register(ctx context.Context, publicURL string) error {
+// Check asks Telegram who the bot is. From then on the bot knows its name:
+// before, nobody can call it in a group by that, and there are no links to
+// passages.
+func (c *Channel) Check(ctx context.Context) (Profile, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
-	_, err := c.api.SetWebhook(ctx, &tgbot.SetWebhookParams{
-		URL:            publicURL + "/webhooks/" + string(ID),
-		MaxConnections: maxConnections,
-		AllowedUpdates: kindsOfUpdate(),
-		SecretToken:    c.opt.Secret,
-	})
-	return called("setWebhook", err)
+	var me struct { // the library's type has another name for "supports_inline_queries"
+		Username string `json:"username"`
+		Inline   bool   `json:"supports_inline_queries"`
+		ReadsAll bool   `json:"can_read_all_group_messages"`
+	}
+	if err := c.call(ctx, "getMe", struct{}{}, &me); err != nil {
+		return Profile{}, called("getMe", err)
+	}
+	c.name.Store(&me.Username)
+	return Profile{Username: me.Username, Inline: me.Inline, ReadsGroups: me.ReadsAll}, nil
 }
 
-// Check asks Telegram who the bot is, and returns its user name.
-func (c *Channel) Check(ctx context.Context) (username string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
-	defer cancel()
-	me, err := c.api.GetMe(ctx)
-	if err != nil {
-		return "", called("getMe", err)
+// username is the bot's own name; empty as long as it is not known.
+func (c *Channel) username() string {
+	if name := c.name.Load(); name != nil {
+		return *name
 	}
-	return me.Username, nil
+	return ""
+}
+
+// PassageLink implements [bot.Linker].
+func (c *Channel) PassageLink(payload string) string {
+	if c.username() == "" {
+		return ""
+	}
+	return "https://t.me/" + c.username() + "?start=" + payload
 }
 
 // called wraps the error of a call, if any. What the library says itself is

@@ -32,9 +32,43 @@ type channel struct {
 	// run keeps messages coming, on one replica at a time, until ctx ends; nil
 	// for nothing to do.
 	run func(ctx context.Context, service *bot.Service) error
+	// learn asks the vendor for what every replica must know, until ctx ends;
+	// nil for nothing. The channel works without it, not as well.
+	learn func(ctx context.Context)
+	// hook looks after the webhook at the vendor; nil where only its own pages
+	// do, or the channel is not set. unsigned is the setting without which it
+	// must not be registered, where that is missing; polls says that the
+	// settings want no webhook.
+	hook     hook
+	unsigned string
+	polls    bool
 	// check asks the vendor whether it knows us, for the doctor. What is well
 	// it says in a few words.
 	check func(ctx context.Context) (well string, err error)
+}
+
+// hook is the vendor's side of a webhook.
+type hook interface {
+	Register(ctx context.Context, publicURL string) error
+	Unregister(ctx context.Context) error
+	Registration(ctx context.Context) (bot.Registration, error)
+}
+
+// webhookURL is where the webhook of a channel can be reached; empty without a
+// public address.
+func (p *program) webhookURL(c channel) string {
+	if p.PublicURL == "" {
+		return ""
+	}
+	return p.PublicURL + c.path()
+}
+
+// path is where the webhook is, below the public address.
+func (c channel) path() string {
+	if c.route != "" {
+		return c.route
+	}
+	return "/webhooks/" + string(c.id)
 }
 
 // channels are all there are, in the order in which they are named to people.
@@ -57,14 +91,11 @@ func (p *program) channels() ([]channel, error) {
 
 // mount puts the webhook of a channel on the public address.
 func (c channel) mount(mux *http.ServeMux, service *bot.Service) {
-	route, accepted := c.route, c.accepted
-	if route == "" {
-		route = "/webhooks/" + string(c.id)
-	}
+	accepted := c.accepted
 	if accepted == 0 {
 		accepted = http.StatusOK
 	}
-	mux.Handle(route, service.Webhook(c.id, accepted))
+	mux.Handle(c.path(), service.Webhook(c.id, accepted))
 }
 
 // checkChannels says of each channel what it lacks, and whether its vendor
@@ -96,10 +127,10 @@ func missingSecret(name string) string {
 	return name + " chưa đặt nên kênh không mở; hãy đặt một chuỗi ngẫu nhiên, chẳng hạn kết quả của lệnh: openssl rand -hex 32"
 }
 
-// The waits between attempts to register a webhook.
+// The waits between attempts to tell a vendor something.
 const (
-	firstRegister = 2 * time.Second
-	lastRegister  = 5 * time.Minute
+	firstTelling = 2 * time.Second
+	lastTelling  = 5 * time.Minute
 )
 
 // register tells a vendor where to deliver, until it has taken it.
@@ -108,17 +139,22 @@ func (p *program) register(ctx context.Context, id bot.ChannelID, register func(
 		p.log.Warn("webhook not registered: HOINQ_PUBLIC_URL is not set", "channel", id)
 		return nil
 	}
-	for wait := firstRegister; ctx.Err() == nil; wait = min(2*wait, lastRegister) {
-		err := register(ctx, p.PublicURL)
+	p.insist(ctx, id, "webhook registered", func(ctx context.Context) error { return register(ctx, p.PublicURL) })
+	return nil
+}
+
+// insist tells a vendor something, or asks it, until that is done or ctx ends.
+func (p *program) insist(ctx context.Context, id bot.ChannelID, done string, do func(ctx context.Context) error) {
+	for wait := firstTelling; ctx.Err() == nil; wait = min(2*wait, lastTelling) {
+		err := do(ctx)
 		if err == nil {
-			p.log.Info("webhook registered", "channel", id)
-			break
+			p.log.Info(done, "channel", id)
+			return
 		}
-		p.log.Warn("webhook not registered, will try again", "channel", id, "after", wait, "error", err)
+		p.log.Warn("the vendor was not reached, will try again", "channel", id, "for", done, "after", wait, "error", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
 		}
 	}
-	return nil
 }

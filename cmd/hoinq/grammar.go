@@ -25,6 +25,7 @@ type commandLine struct {
 	Ask       askCommand       `cmd:"" help:"Hỏi một câu. Mã thoát 0 khi trả lời, 3 khi từ chối."`
 	Ingest    ingestCommand    `cmd:"" help:"Nạp văn bản Markdown (.md) và văn bản thuần (.txt)."`
 	Documents documentsCommand `cmd:"" help:"Xem và gỡ các văn bản đang có."`
+	Webhook   webhookCommand   `cmd:"" help:"Xem, đăng ký và gỡ webhook ở các kênh nhắn tin."`
 	Queue     queueCommand     `cmd:"" help:"Xem hàng đợi: các tin không xử lý được."`
 	Eval      evalCommand      `cmd:"" help:"Đo chất lượng trả lời trên bộ câu hỏi có đáp án."`
 	Doctor    doctorCommand    `cmd:"" help:"Kiểm tra cài đặt và dữ liệu, chỉ ra chỗ cần sửa."`

@@ -174,6 +174,12 @@ func (p *program) runSite(ctx context.Context, group *errgroup.Group, s *site) {
 	group.Go(func() error { return p.watchQueue(ctx, s.server, s.service) })
 	group.Go(func() error { return s.service.Run(ctx) })
 	for _, c := range s.channels {
+		if c.learn != nil {
+			group.Go(func() error {
+				c.learn(ctx)
+				return nil
+			})
+		}
 		if c.run == nil {
 			continue
 		}

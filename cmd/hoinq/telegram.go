@@ -2,7 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/hoinq/hoinq/bot"
 	"github.com/hoinq/hoinq/bot/telegram"
@@ -13,12 +18,8 @@ import (
 func (p *program) telegram() (channel, error) {
 	set := p.Telegram
 	c := channel{id: telegram.ID, name: "Telegram"}
-	switch {
-	case set.Token == "":
+	if set.Token == "" {
 		c.unset = "HOINQ_TELEGRAM_TOKEN"
-		return c, nil
-	case set.Mode == config.Webhook && set.Secret == "":
-		c.off = missingSecret("HOINQ_TELEGRAM_SECRET")
 		return c, nil
 	}
 	vendor, err := telegram.New(p.log, telegram.Options{
@@ -27,21 +28,92 @@ func (p *program) telegram() (channel, error) {
 	if err != nil { // the vendor's own rules for its settings
 		return c, err
 	}
+	c.hook, c.polls = vendor, set.Mode == config.Polling
+	if set.Secret == "" {
+		c.unsigned = "HOINQ_TELEGRAM_SECRET"
+	}
+	if c.unsigned != "" && !c.polls {
+		c.off = missingSecret(c.unsigned)
+		return c, nil
+	}
 	c.Channel = vendor
 	c.run = func(ctx context.Context, service *bot.Service) error {
-		switch {
-		case set.Mode == config.Polling:
-			p.log.Info("channel asks for messages", "channel", c.id)
-			return vendor.Poll(ctx, service.Accept)
-		case !set.Register:
-			p.log.Info("webhook not registered, as told", "channel", c.id)
-			return nil
-		}
-		return p.register(ctx, c.id, vendor.Register)
+		return p.runTelegram(ctx, c.id, vendor, service)
 	}
-	c.check = func(ctx context.Context) (string, error) {
-		username, err := vendor.Check(ctx)
-		return fmt.Sprintf("@%s, nhận tin bằng %s", username, set.Mode), err
+	c.learn = func(ctx context.Context) {
+		p.insist(ctx, c.id, "name of the bot learnt", func(ctx context.Context) error {
+			_, err := vendor.Check(ctx)
+			return err
+		})
 	}
+	c.check = func(ctx context.Context) (string, error) { return p.checkTelegram(ctx, c, vendor) }
 	return c, nil
+}
+
+// runTelegram gets messages to come, and tells Telegram of the commands.
+func (p *program) runTelegram(ctx context.Context, id bot.ChannelID, vendor *telegram.Channel, service *bot.Service) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		p.insist(ctx, id, "commands listed", vendor.SetCommands)
+		return nil
+	})
+	switch {
+	case p.Telegram.Mode == config.Polling:
+		p.log.Info("channel asks for messages", "channel", id)
+		group.Go(func() error { return vendor.Poll(ctx, service.Accept) })
+	case !p.Telegram.Register:
+		p.log.Info("webhook not registered, as told", "channel", id)
+	default:
+		group.Go(func() error { return p.register(ctx, id, vendor.Register) })
+	}
+	return group.Wait()
+}
+
+// checkTelegram asks who the bot is, and whether messages can come in the way
+// that is set.
+func (p *program) checkTelegram(ctx context.Context, c channel, vendor *telegram.Channel) (string, error) {
+	profile, err := vendor.Check(ctx)
+	if err != nil {
+		return "", err
+	}
+	registered, err := vendor.Registration(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := p.telegramArrives(c, registered); err != nil {
+		return "", err
+	}
+	well := []string{"@" + profile.Username, "nhận tin bằng " + string(p.Telegram.Mode)}
+	if p.Telegram.Mode == config.Webhook && registered.URL == "" {
+		well = append(well, "webhook sẽ được đăng ký khi hoinq serve chạy")
+	}
+	if !profile.Inline {
+		well = append(well, "chưa bật inline (bật bằng /setinline ở @BotFather)")
+	}
+	return strings.Join(well, ", "), nil
+}
+
+// telegramArrives says why messages would not come, given what is registered.
+func (p *program) telegramArrives(c channel, registered bot.Registration) error {
+	ours := p.webhookURL(c)
+	switch {
+	case p.Telegram.Mode == config.Polling && registered.URL != "":
+		return fmt.Errorf("cài đặt là polling nhưng bot đang có webhook (%s) nên không hỏi lấy tin được; hãy gỡ webhook bằng lệnh hoinq webhook delete, hoặc đặt HOINQ_TELEGRAM_MODE=webhook", shownHook(registered.URL, ours))
+	case p.Telegram.Mode == config.Polling:
+		return nil
+	case ours == "":
+		return errors.New("cài đặt là webhook nhưng chưa đặt HOINQ_PUBLIC_URL nên không biết webhook ở đâu; hãy đặt địa chỉ mà người dân mở")
+	case registered.URL == "" && !p.Telegram.Register:
+		return errors.New("webhook chưa đăng ký; hãy chạy lệnh hoinq webhook set")
+	case registered.URL != "" && registered.URL != ours:
+		return fmt.Errorf("webhook của bot đang dẫn đến nơi khác (%s), không phải %s; hãy chạy lệnh hoinq webhook set", shownHook(registered.URL, ours), ours)
+	case registered.URL != "" && len(registered.Kinds) > 0 && len(missing(telegram.Kinds(), registered.Kinds)) > 0:
+		return fmt.Errorf("webhook không nhận đủ loại tin (thiếu %s); hãy chạy lệnh hoinq webhook set", strings.Join(missing(telegram.Kinds(), registered.Kinds), ", "))
+	}
+	return nil
+}
+
+// missing are those of a list that another one lacks.
+func missing(wanted, has []string) []string {
+	return slices.DeleteFunc(slices.Clone(wanted), func(s string) bool { return slices.Contains(has, s) })
 }
