@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"unicode/utf16"
 )
@@ -18,8 +19,8 @@ type TelegramInGroup struct {
 	ReplyTo int64
 }
 
-// TelegramGroupUpdate is an update as Telegram sends it, with the mentions of
-// the fake's bot and the command of its text as entities.
+// TelegramGroupUpdate is an update as Telegram sends it, with the mentions
+// and the command of its text as entities.
 func TelegramGroupUpdate(m TelegramInGroup) string {
 	if m.Message == 0 {
 		m.Message = m.ID
@@ -57,16 +58,15 @@ func telegramEntities(text string) []any {
 		word, _, _ := strings.Cut(text, " ")
 		entities = append(entities, map[string]any{"type": "bot_command", "offset": 0, "length": units(word)})
 	}
-	name := "@" + TelegramName
-	for at := 0; ; at++ {
-		i := strings.Index(strings.ToLower(text[at:]), name)
-		if i < 0 {
-			return entities
-		}
-		at += i
-		entities = append(entities, map[string]any{"type": "mention", "offset": units(text[:at]), "length": units(name)})
+	for _, at := range telegramMention.FindAllStringSubmatchIndex(text, -1) {
+		begin, end := at[2], at[3]
+		entities = append(entities, map[string]any{"type": "mention", "offset": units(text[:begin]), "length": units(text[begin:end])})
 	}
+	return entities
 }
+
+// telegramMention is a user name that stands alone.
+var telegramMention = regexp.MustCompile(`(?:^|[^A-Za-z0-9_/])(@[A-Za-z0-9_]{5,32})`)
 
 // TelegramJoined is the update that tells the bot that user has added it to a
 // group.
