@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hoinq/hoinq/bot"
+	"github.com/hoinq/hoinq/bot/bottest"
 )
 
 const (
@@ -38,6 +39,14 @@ func newLoggedChannel(t testing.TB, api string, log io.Writer) *Channel {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.client.http.CloseIdleConnections)
+	return c
+}
+
+// newNamed makes a channel that knows its name.
+func newNamed(t testing.TB) *Channel {
+	t.Helper()
+	c, name := newChannel(t, ""), bottest.TelegramName
+	c.name.Store(&name)
 	return c
 }
 
@@ -94,6 +103,7 @@ func TestABodyThatIsTooLargeKeepsItsError(t *testing.T) {
 const (
 	private = `"chat":{"id":700000001,"type":"private","first_name":"An"}`
 	sender  = `"from":{"id":700000002,"is_bot":false,"first_name":"An"}`
+	group   = `"chat":{"id":-1002000000009,"type":"supergroup"}`
 	head    = `"message_id":41,"date":1795000000,` + private + `,` + sender
 )
 
@@ -119,6 +129,21 @@ func TestWhatAsksSomethingBecomesAMessage(t *testing.T) {
 	pressedTopic.Conversation, pressedTopic.Address.Topic = topic.Conversation, topic.Address.Topic
 	large := received(bot.KindText, "chào")
 	large.Conversation, large.Address.Chat = "4503599627370495", "4503599627370495"
+	grouped := func(kind bot.Kind, text string) bot.Message {
+		m := received(kind, text)
+		m.Group, m.Conversation, m.Address.Chat = true, "-1002000000009/u700000002", "-1002000000009"
+		return m
+	}
+	groupPress := grouped(bot.KindButton, "q:1")
+	groupPress.Press = "p1"
+	came := grouped(bot.KindFollow, "")
+	came.Address.Message = ""
+	hidden := grouped(bot.KindCommand, "/hoi chào")
+	hidden.User, hidden.Conversation = "-1002000000009/m41", "-1002000000009/u-1002000000009/m41"
+	inline := received(bot.KindInline, "chỉ tiêu")
+	inline.Conversation, inline.Address.Chat, inline.Address.Message = "inline/700000002", "inline/700000002", "q1"
+	inline.Until = testTime().UTC().Add(inlineFor)
+	const inGroup = `"message_id":41,"date":1795000000,` + group + `,` + sender
 	const below = `"message":{"message_id":41,"date":1795000000,` + private + `,"from":{"id":42,"is_bot":true},"text":"Chọn"`
 	for _, c := range []struct {
 		name, payload string
@@ -144,9 +169,23 @@ func TestWhatAsksSomethingBecomesAMessage(t *testing.T) {
 		{"a button in a topic", `"callback_query":{"id":"p1",` + sender + `,"chat_instance":"1","data":"q:1",` + below + `,"message_thread_id":7,"is_topic_message":true}}`, pressedTopic},
 		{"a button below a message out of reach", `"callback_query":{"id":"p1",` + sender + `,"data":"q:1","message":{"message_id":41,"date":0,` + private + `}}`, press},
 		{"a block", `"my_chat_member":{` + private + `,` + sender + `,"date":1,"old_chat_member":{"status":"member","user":{"id":42,"is_bot":true}},"new_chat_member":{"status":"kicked","user":{"id":42,"is_bot":true},"until_date":0}}`, withdraw},
+
+		{"a mention in a group", `"message":{` + inGroup + `,"text":"😀 đây, @Thu_Bot: chào @thu_bot nhé","entities":[{"type":"mention","offset":8,"length":8},{"type":"mention","offset":23,"length":8}]}`, grouped(bot.KindText, "😀 đây, : chào nhé")},
+		{"a mention at the beginning", `"message":{` + inGroup + `,"text":"@thu_bot, chào","entities":[{"type":"mention","offset":0,"length":8}]}`, grouped(bot.KindText, "chào")},
+		{"a mention in a caption", `"message":{` + inGroup + `,"photo":[{"file_id":"a"}],"caption":"@thu_bot chào","caption_entities":[{"type":"mention","offset":0,"length":8}]}`, grouped(bot.KindText, "chào")},
+		{"a mention without a name", `"message":{` + inGroup + `,"text":"Bé ơi, chào","entities":[{"type":"text_mention","offset":0,"length":5,"user":{"id":42,"is_bot":true}}]}`, grouped(bot.KindText, "chào")},
+		{"a mention alone", `"message":{` + inGroup + `,"text":"@thu_bot","entities":[{"type":"mention","offset":0,"length":8}]}`, grouped(bot.KindCommand, "/hoi")},
+		{"a mention before a command", `"message":{` + inGroup + `,"text":"@thu_bot /hoi chào","entities":[{"type":"mention","offset":0,"length":8}]}`, grouped(bot.KindCommand, "/hoi chào")},
+		{"a reply in a group", `"message":{` + inGroup + `,"text":"chào","reply_to_message":{"message_id":1,"date":1,"from":{"id":42,"is_bot":true}}}`, grouped(bot.KindText, "chào")},
+		{"an edit in a group", `"edited_message":{` + inGroup + `,"text":"/hoi@THU_BOT chào"}`, grouped(bot.KindEdit, "/hoi chào")},
+		{"a button in a group", `"callback_query":{"id":"p1",` + sender + `,"data":"q:1","message":{"message_id":41,"date":1,` + group + `,"from":{"id":42,"is_bot":true},"text":"Chọn"}}`, groupPress},
+		{"a group that we have come to", `"my_chat_member":{` + group + `,` + sender + `,"date":1,"old_chat_member":{"status":"left","user":{}},"new_chat_member":{"status":"administrator","user":{}}}`, came},
+		{"an administrator who hides", `"message":{"message_id":41,"date":1,` + group + `,"from":{"id":1087968824,"is_bot":true},"sender_chat":{"id":-1002000000009,"type":"supergroup"},"text":"/hoi chào"}`, hidden},
+		{"an inline query", `"inline_query":{"id":"q1",` + sender + `,"query":"chỉ tiêu","offset":"","chat_type":"sender"}`, inline},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := newChannel(t, "").Receive(webhookRequest(t, testSecret, `{"update_id":880000123,`+c.payload+`}`))
+			channel := newNamed(t)
+			got, err := channel.Receive(webhookRequest(t, testSecret, `{"update_id":880000123,`+c.payload+`}`))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,26 +197,38 @@ func TestWhatAsksSomethingBecomesAMessage(t *testing.T) {
 }
 
 func TestWhatAsksNothingIsNoMessage(t *testing.T) {
-	const group = `"chat":{"id":-1002000000009,"type":"supergroup"}`
 	for name, payload := range map[string]string{
-		"an unknown kind":                 `"guest_message":{"text":"chào"}`,
-		"nothing":                         `"x":0`,
-		"a kind not asked for":            `"channel_post":{` + head + `,"text":"chào"}`,
-		"an echo":                         `"message":{"message_id":41,"date":1,` + private + `,"from":{"id":42,"is_bot":true},"text":"chào"}`,
-		"a group":                         `"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"chào"}`,
-		"no chat":                         `"message":{"message_id":41,"date":1,` + sender + `,"text":"chào"}`,
-		"a service message":               `"message":{` + head + `,"pinned_message":{"message_id":1,"date":0,` + private + `}}`,
-		"an edited picture":               `"edited_message":{` + head + `,"edit_date":1,"photo":[{"file_id":"a"}]}`,
-		"an edited echo":                  `"edited_message":{"message_id":41,"date":1,` + private + `,"from":{"id":42,"is_bot":true},"text":"a"}`,
-		"a button below an inline result": `"callback_query":{"id":"p1",` + sender + `,"data":"q","inline_message_id":"1"}`,
-		"a button without a key":          `"callback_query":{"id":"p1",` + sender + `,"game_short_name":"q","message":{"message_id":41,"date":1,` + private + `}}`,
-		"somebody who came back":          `"my_chat_member":{` + private + `,` + sender + `,"date":1,"old_chat_member":{"status":"kicked","user":{}},"new_chat_member":{"status":"member","user":{}}}`,
-		"a block in a group":              `"my_chat_member":{` + group + `,` + sender + `,"date":1,"old_chat_member":{"status":"member","user":{}},"new_chat_member":{"status":"kicked","user":{}}}`,
-		"a field of another type":         `"message":{` + head + `,"text":{"rich":"chào"}}`,
-		"a status of a newer API":         `"my_chat_member":{` + private + `,"new_chat_member":{"status":"guest"}}`,
+		"an unknown kind":                  `"guest_message":{"text":"chào"}`,
+		"nothing":                          `"x":0`,
+		"a kind not asked for":             `"channel_post":{` + head + `,"text":"chào"}`,
+		"an echo":                          `"message":{"message_id":41,"date":1,` + private + `,"from":{"id":42,"is_bot":true},"text":"chào"}`,
+		"a group":                          `"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"chào"}`,
+		"a picture as a reply in a group":  `"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"photo":[{"file_id":"a"}],"reply_to_message":{"message_id":1,"date":1,"from":{"id":42,"is_bot":true}}}`,
+		"a topic that we have opened":      `"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"chào","message_thread_id":7,"is_topic_message":true,"reply_to_message":{"message_id":7,"date":1,"from":{"id":42,"is_bot":true},"forum_topic_created":{"name":"a","icon_color":1}}}`,
+		"a mention of another":             `"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"@thu_bot2 chào","entities":[{"type":"mention","offset":0,"length":9}]}`,
+		"a mention out of bounds":          `"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"@thu_bot chào","entities":[{"type":"mention","offset":-3,"length":2147483647},{"type":"mention","offset":0,"length":99},{"type":"mention","offset":3,"length":-2}]}`,
+		"a mention in an address":          `"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"@thu_bot","entities":[{"type":"url","offset":0,"length":8}]}`,
+		"a post of a channel to its group": `"message":{"message_id":41,"date":1,` + group + `,"sender_chat":{"id":-1009,"type":"channel"},"is_automatic_forward":true,"text":"/hoi chào"}`,
+		"another bot in a group":           `"message":{"message_id":41,"date":1,` + group + `,"from":{"id":9,"is_bot":true},"text":"/hoi chào"}`,
+		"what we have found for somebody":  `"message":{` + head + `,"via_bot":{"id":42,"is_bot":true},"text":"chào"}`,
+		"nobody in a group":                `"message":{"message_id":41,"date":1,` + group + `,"text":"/hoi chào"}`,
+		"a channel":                        `"message":{"message_id":41,"date":1,"chat":{"id":-1009,"type":"channel"},` + sender + `,"text":"/hoi chào"}`,
+		"an administrator made of us":      `"my_chat_member":{` + group + `,` + sender + `,"date":1,"old_chat_member":{"status":"member","user":{}},"new_chat_member":{"status":"administrator","user":{}}}`,
+		"more of an inline query":          `"inline_query":{"id":"q1",` + sender + `,"query":"chè","offset":"50"}`,
+		"no chat":                          `"message":{"message_id":41,"date":1,` + sender + `,"text":"chào"}`,
+		"a service message":                `"message":{` + head + `,"pinned_message":{"message_id":1,"date":0,` + private + `}}`,
+		"an edited picture":                `"edited_message":{` + head + `,"edit_date":1,"photo":[{"file_id":"a"}]}`,
+		"an edited echo":                   `"edited_message":{"message_id":41,"date":1,` + private + `,"from":{"id":42,"is_bot":true},"text":"a"}`,
+		"a button below an inline result":  `"callback_query":{"id":"p1",` + sender + `,"data":"q","inline_message_id":"1"}`,
+		"a button without a key":           `"callback_query":{"id":"p1",` + sender + `,"game_short_name":"q","message":{"message_id":41,"date":1,` + private + `}}`,
+		"somebody who came back":           `"my_chat_member":{` + private + `,` + sender + `,"date":1,"old_chat_member":{"status":"kicked","user":{}},"new_chat_member":{"status":"member","user":{}}}`,
+		"a block in a group":               `"my_chat_member":{` + group + `,` + sender + `,"date":1,"old_chat_member":{"status":"member","user":{}},"new_chat_member":{"status":"kicked","user":{}}}`,
+		"a field of another type":          `"message":{` + head + `,"text":{"rich":"chào"}}`,
+		"a status of a newer API":          `"my_chat_member":{` + private + `,"new_chat_member":{"status":"guest"}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got, err := newChannel(t, "").Receive(webhookRequest(t, testSecret, `{"update_id":880000123,`+payload+`}`)); err != nil || len(got) != 0 {
+			channel := newNamed(t)
+			if got, err := channel.Receive(webhookRequest(t, testSecret, `{"update_id":880000123,`+payload+`}`)); err != nil || len(got) != 0 {
 				t.Errorf("%+v, %v, want silence", got, err)
 			}
 		})
@@ -200,13 +251,28 @@ func TestSkippedUpdatesAreLoggedWithoutTheirWords(t *testing.T) {
 	}
 }
 
+// Without its name the bot hears replies, and what cannot be for another.
+func TestAGroupIsHeardBeforeTheNameIsKnown(t *testing.T) {
+	for text, heard := range map[string]bool{
+		"/hoi chào": true, "/hoi@thu_bot chào": true, "/vanban": true, "/vanban@other_bot": false, "/start": false, "@ chào": false,
+	} {
+		body := `{"update_id":1,"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"` + text + `","entities":[{"type":"mention","offset":0,"length":1}]}}`
+		if got, err := newChannel(t, "").Receive(webhookRequest(t, testSecret, body)); err != nil || (len(got) == 1) != heard {
+			t.Errorf("%s: %d messages, %v", text, len(got), err)
+		}
+	}
+}
+
 func FuzzReceive(f *testing.F) {
 	f.Add(`{"update_id":880000123,"message":{` + head + `,"text":"/hoi@bot chào"}}`)
 	f.Add(`{"update_id":880000123,"edited_message":{` + head + `,"caption":"chào"}}`)
 	f.Add(`{"update_id":880000123,"callback_query":{"id":"p1",` + sender + `,"data":"q","message":{"message_id":41,"date":0,` + private + `}}}`)
 	f.Add(`{"update_id":880000123,"my_chat_member":{` + private + `,` + sender + `,"new_chat_member":{"status":"kicked","user":{}}}}`)
+	f.Add(`{"update_id":880000123,"message":{"message_id":41,"date":1,` + group + `,` + sender + `,"text":"😀 @thu_bot chào","entities":[{"type":"mention","offset":3,"length":8}]}}`)
+	f.Add(`{"update_id":880000123,"inline_query":{"id":"q1",` + sender + `,"query":"chè","offset":""}}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := newChannel(t, "").Receive(webhookRequest(t, testSecret, body))
+		channel := newNamed(t)
+		got, err := channel.Receive(webhookRequest(t, testSecret, body))
 		if err != nil && !errors.Is(err, bot.ErrMalformed) {
 			t.Errorf("%v, want ErrMalformed or nothing", err)
 		}
