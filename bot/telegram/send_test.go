@@ -381,3 +381,65 @@ func TestAStoredBodyComesBackExactly(t *testing.T) {
 		t.Errorf("%s, want %s", got, p.Body)
 	}
 }
+
+func TestTypingIsShownInItsPlace(t *testing.T) {
+	f, c := newFake(t)
+	if err := c.Typing(t.Context(), bot.Message{Address: testAddress()}); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Typed(); len(got) != 1 || got[0] != testChat {
+		t.Errorf("shown in %d", got)
+	}
+	if err := c.Typing(t.Context(), bot.Message{}); err == nil {
+		t.Error("shown nowhere")
+	}
+}
+
+func TestTheCommandsAreThoseOfTheConversation(t *testing.T) {
+	f, c := newFake(t)
+	for range 2 {
+		if err := c.SetCommands(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := f.Commands()
+	for _, scope := range []string{"all_private_chats", "all_group_chats"} {
+		if len(got[scope]) != len(bot.Commands()) || got[scope][0].Command != "hoi" {
+			t.Errorf("%s: %+v", scope, got[scope])
+		}
+	}
+}
+
+func TestThePassageLinkNeedsTheName(t *testing.T) {
+	f, c := newFake(t)
+	f.Mute(true)
+	if _, err := c.Check(t.Context()); err == nil || c.PassageLink("p-1") != "" {
+		t.Errorf("%v, link %q", err, c.PassageLink("p-1"))
+	}
+	f.Mute(false)
+	if _, err := c.Check(t.Context()); err != nil || c.PassageLink("p-1") != "https://t.me/thu_bot?start=p-1" {
+		t.Errorf("%v, link %q", err, c.PassageLink("p-1"))
+	}
+}
+
+func TestTheRegistrationIsToldWithoutTheToken(t *testing.T) {
+	f, c := newFake(t)
+	if got, err := c.Registration(t.Context()); err != nil || got.URL != "" || !got.FaultAt.IsZero() {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := c.Register(t.Context(), "https://hoi.example"); err != nil {
+		t.Fatal(err)
+	}
+	f.Fault("no way to /bot" + testToken)
+	f.Queue(`{"update_id":1}`)
+	got, err := c.Registration(t.Context())
+	if err != nil || got.URL != "https://hoi.example/webhooks/telegram" || got.Pending != 1 || got.Fault != "no way to /bot***" || got.FaultAt.Unix() != 1795000000 || len(got.Kinds) != 5 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := c.Unregister(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.Registration(t.Context()); err != nil || got.URL != "" || got.Pending != 1 {
+		t.Errorf("removed: %+v, %v", got, err)
+	}
+}
