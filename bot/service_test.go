@@ -173,6 +173,25 @@ func open(t *testing.T, dir string, office bot.Office) *bench {
 // openWith opens a service whose vendor is given, beside another one.
 func openWith(t *testing.T, dir string, office bot.Office, channel, other *slips) *bench {
 	t.Helper()
+	return openChannels(t, dir, office, channel, func(s *slips) map[bot.ChannelID]bot.Channel {
+		channels := map[bot.ChannelID]bot.Channel{"slips": s}
+		if other != nil {
+			channels["other"] = other
+		}
+		return channels
+	})
+}
+
+// openOn opens a service whose channel can do more than slips can.
+func openOn(t *testing.T, dir string, office bot.Office, channel *slips, with func(*slips) bot.Channel) *bench {
+	t.Helper()
+	return openChannels(t, dir, office, channel, func(s *slips) map[bot.ChannelID]bot.Channel {
+		return map[bot.ChannelID]bot.Channel{"slips": with(s)}
+	})
+}
+
+func openChannels(t *testing.T, dir string, office bot.Office, channel *slips, channels func(*slips) map[bot.ChannelID]bot.Channel) *bench {
+	t.Helper()
 	b := &bench{channel: channel, registry: prometheus.NewRegistry(), log: &bytes.Buffer{}}
 	log := slog.New(slog.NewTextHandler(&locked{w: b.log}, nil))
 	server, err := queue.Open(t.Context(), log, dir)
@@ -186,12 +205,8 @@ func openWith(t *testing.T, dir string, office bot.Office, channel, other *slips
 	metrics := bot.NewMetrics(b.registry)
 	b.answerer = bot.NewAnswerer(office, memory, metrics, 2, time.Now)
 	b.answerer.Swap(serving(t))
-	channels := map[bot.ChannelID]bot.Channel{"slips": b.channel}
-	if other != nil {
-		channels["other"] = other
-	}
 	b.Service, err = bot.NewService(t.Context(), log, server, bot.ServiceParts{
-		Conversation: bot.NewConversation(b.answerer, memory), Metrics: metrics, Channels: channels,
+		Conversation: bot.NewConversation(b.answerer, memory), Metrics: metrics, Channels: channels(channel),
 	})
 	if err != nil {
 		t.Fatal(err)
