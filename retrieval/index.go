@@ -9,6 +9,7 @@ import (
 	"github.com/hoinq/hoinq/corpus"
 	"github.com/hoinq/hoinq/internal/parallel"
 	"github.com/hoinq/hoinq/retrieval/bm25"
+	"github.com/hoinq/hoinq/retrieval/english"
 	"github.com/hoinq/hoinq/retrieval/fusion"
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
 	"github.com/hoinq/hoinq/retrieval/vector"
@@ -37,6 +38,7 @@ type Index struct {
 	// written finds the passages for questions that were written for them.
 	written writtenFor
 	lexicon *vietnamese.Lexicon
+	english *english.Glossary
 	weights fusion.Weights
 	options Options
 	// wholes are the documents as one each, by their ids; nil without
@@ -105,9 +107,11 @@ func (ix *Index) use(vectors *vector.Index) {
 
 // emptyIndex is an index over a library whose entries are still to be filled.
 func emptyIndex(library *corpus.Library, opt Options) *Index {
+	glossary, _ := english.Load() // its tests hold the lines to be well formed
 	ix := &Index{
 		library: library,
 		lexicon: vietnamese.NewLexicon(),
+		english: glossary,
 		weights: opt.weights(),
 		options: opt,
 		meaning: newConcepts(),

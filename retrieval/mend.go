@@ -15,8 +15,14 @@ import (
 // typed without an input method, with slips of the keyboard, with some of the
 // marks. restored are the spellings of the words, by their position among the
 // tokens, whose marks were left out and are a guess.
+//
+// One in English is put into Vietnamese; of its other words, names are all that
+// may lack marks.
 func (ix *Index) reading(text string) (read string, restored map[int]string) {
 	read = plain(text)
+	if ix.english.English(read) {
+		return ix.completed(ix.english.Vietnamese(read))
+	}
 	if !ix.options.lacks(PartTelex) {
 		read = ix.mended(read)
 	}

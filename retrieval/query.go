@@ -46,6 +46,9 @@ type Understanding struct {
 	Types []QuestionType `json:"types"`
 	// Unaccented is set when the asker typed no diacritic at all.
 	Unaccented bool `json:"unaccented"`
+	// English is set when the question was asked in English; Text is then what
+	// was searched for it in Vietnamese.
+	English bool `json:"english,omitempty"`
 	// FollowUp is set when words of the previous question were taken over.
 	FollowUp bool `json:"follow_up"`
 	// Unknown are the content words that no document contains.

@@ -22,7 +22,7 @@ import (
 // emptied is an index of the same library with nothing in it yet.
 func emptied(ix *Index) *Index {
 	empty := &Index{
-		library: ix.library, lexicon: ix.lexicon, weights: ix.weights, options: ix.options,
+		library: ix.library, lexicon: ix.lexicon, english: ix.english, weights: ix.weights, options: ix.options,
 		meaning: &concepts{space: ix.meaning.space, entries: make([]dimension, ix.meaning.space.Size())},
 	}
 	for _, e := range ix.entries {

@@ -25,7 +25,7 @@ func (ix *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}
 	if utf8.RuneCountInString(q.Text) > MaxQuestion {
-		return Result{Query: q, Decision: Decision{Reason: NoMatch}}, nil
+		return Result{Query: q, Understood: Understanding{English: ix.english.English(q.Text)}, Decision: Decision{Reason: NoMatch}}, nil
 	}
 	if utf8.RuneCountInString(q.Previous) > MaxQuestion {
 		q.Previous = ""
@@ -74,9 +74,14 @@ func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candida
 // understand takes the query apart and adds what the documents know of it.
 func (ix *Index) understand(q Query) question {
 	var restored map[int]string
+	typed := q.Text
+	english := ix.english.English(typed)
 	q.Text, restored = ix.reading(q.Text)
 	q.Previous, _ = ix.reading(q.Previous)
 	asked := understand(q, ix.lexicon)
+	if asked.English = english; english {
+		asked.unsafe = asked.unsafe || unsafe(typed)
+	}
 	asked.restored(restored)
 	if asked.Unaccented && len(asked.terms) > 0 && !ix.options.lacks(PartMarks) {
 		ix.guess(&asked)

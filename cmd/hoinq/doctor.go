@@ -18,6 +18,7 @@ import (
 	"github.com/hoinq/hoinq/internal/datafolder"
 	"github.com/hoinq/hoinq/internal/queue"
 	"github.com/hoinq/hoinq/retrieval"
+	"github.com/hoinq/hoinq/retrieval/english"
 	"github.com/hoinq/hoinq/retrieval/thesaurus"
 )
 
@@ -54,7 +55,7 @@ func (doctorCommand) Run(ctx context.Context, p *program) error {
 		check("chỉ mục", err, "")
 		return codeError(exitFailure)
 	}
-	check("từ điển", thesaurusProblems(), "mọi dòng đều đọc được")
+	check("từ điển", wordListProblems(), "mọi dòng đều đọc được")
 	p.checkIndex(ctx, index, check)
 	check("chỉ mục và trích dẫn", p.tryOut(ctx, index.Index), "mọi câu trích thử đều đúng nguyên văn")
 	check("địa chỉ", p.checkAddresses(ctx), p.Listen+", "+p.AdminListen)
@@ -169,11 +170,16 @@ func (p *program) tryOut(ctx context.Context, index *retrieval.Index) error {
 	return nil
 }
 
-// thesaurusProblems are the lines of the thesaurus that were left out.
-func thesaurusProblems() error {
+// wordListProblems are the lines of the thesaurus and of the English glossary
+// that were left out.
+func wordListProblems() error {
 	_, problems := thesaurus.Load()
 	var all []error
 	for _, p := range problems {
+		all = append(all, errors.New(p.String()))
+	}
+	_, wrong := english.Load()
+	for _, p := range wrong {
 		all = append(all, errors.New(p.String()))
 	}
 	return errors.Join(all...)

@@ -36,7 +36,10 @@ const (
 type Answer struct {
 	Question     string `json:"question"`
 	UnderstoodAs string `json:"understood_as"`
-	Mode         Mode   `json:"mode"`
+	// English is set when the question was in English: so is then all that is
+	// not a document's.
+	English bool `json:"english,omitempty"`
+	Mode    Mode `json:"mode"`
 	// Sentences carry the answer, in order; empty when refused.
 	Sentences []Sentence `json:"sentences"`
 	// Citations are numbered from 1 in the order in which sentences refer to

@@ -73,16 +73,23 @@ func NewExtractive(index *retrieval.Index, opt Options) *Extractive {
 // Compose implements [Composer].
 func (x *Extractive) Compose(ctx context.Context, r retrieval.Result) (Answer, error) {
 	a, err := x.compose(ctx, r)
-	if err == nil && urgent(r.Query.Text) {
+	if err != nil {
+		return Answer{}, err
+	}
+	if a.English {
+		a.sayItIsVietnamese()
+	}
+	if urgent(r.Query.Text) {
 		a.sendForHelp()
 	}
-	return a, err
+	return a, nil
 }
 
 func (x *Extractive) compose(ctx context.Context, r retrieval.Result) (Answer, error) {
 	a := Answer{
 		Question:     r.Query.Text,
 		UnderstoodAs: r.Understood.Text,
+		English:      r.Understood.English,
 		Mode:         ModeExtractive,
 		Suggestions:  x.suggest().questions(ctx, r),
 	}
@@ -189,7 +196,7 @@ func (x *Extractive) quoteList(a *Answer, e *corpus.Edition, i int, score float6
 	extent := e.Extent(i)
 	if utf8.RuneCountInString(e.Words(extent)) <= maxList {
 		a.Citations = []corpus.Citation{numbered(e.Cite(i, extent), 1, score)}
-		a.Sentences = []Sentence{{Text: x.listSentence(e, i), Cites: []int{1}}}
+		a.Sentences = []Sentence{{Text: x.listSentence(e, i, asked), Cites: []int{1}}}
 		return
 	}
 	children, total := e.Children(i), 0
@@ -203,7 +210,7 @@ func (x *Extractive) quoteList(a *Answer, e *corpus.Edition, i int, score float6
 		}
 		a.Citations = append(a.Citations, numbered(c, len(a.Citations)+1, score))
 	}
-	a.Sentences = []Sentence{{Text: x.longListSentence(e, i, len(a.Citations), len(children)), Cites: numbers(a.Citations)}}
+	a.Sentences = []Sentence{{Text: x.longListSentence(e, i, len(a.Citations), len(children), asked), Cites: numbers(a.Citations)}}
 }
 
 func numbered(c corpus.Citation, n int, score float64) corpus.Citation {

@@ -60,7 +60,7 @@ func TestAPlaceThatNoDocumentHasIsToldSo(t *testing.T) {
 func TestThanksAreAnsweredWarmly(t *testing.T) {
 	e, _ := engineOf(t, Options{Office: "Văn phòng"}, "nq.md", clinic)
 	for _, thanks := range []string{"Cảm ơn nhé", "cam on", "Dạ cám ơn ạ"} {
-		if a := ask(t, e, thanks); a.Answered() || a.Text() != thanksText {
+		if a := ask(t, e, thanks); a.Answered() || a.Text() != texts.thanks.vi {
 			t.Errorf("%q: %q", thanks, a.Text())
 		}
 	}
@@ -79,7 +79,7 @@ func TestWhoMayBeInDangerIsSentForHelpFirst(t *testing.T) {
 		"Khám sức khỏe định kỳ cho ai?":          false,
 	} {
 		a := ask(t, e, question)
-		if got := strings.HasPrefix(a.Text(), urgentText); got != want {
+		if got := strings.HasPrefix(a.Text(), texts.urgent.vi); got != want {
 			t.Errorf("%q: %q", question, a.Text())
 		}
 	}

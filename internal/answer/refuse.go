@@ -25,25 +25,26 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 	if reason == "" {
 		reason = retrieval.NoMatch
 	}
-	text := reasonText(reason)
+	english := r.Understood.English
+	text := reasonText(reason).in(english)
 	switch {
 	case r.Decision.Place != "":
-		text = x.noSuchPlace(r.Decision.Place)
+		text = x.noSuchPlace(r.Decision.Place, english)
 	case utf8.RuneCountInString(r.Query.Text) > retrieval.MaxQuestion:
-		text = fmt.Sprintf("Câu hỏi dài quá %d ký tự nên tôi chưa đọc. Anh/chị vui lòng hỏi ngắn hơn.", retrieval.MaxQuestion)
+		text = fmt.Sprintf(texts.tooLong.in(english), retrieval.MaxQuestion)
 	case len(r.Hits) > 0 || len(r.Understood.Unknown) > 0 || reason != retrieval.NoMatch:
 	case thanks.MatchString(r.Query.Text):
-		a.Refusal = &Refusal{Reason: reason, Text: thanksText}
+		a.Refusal = &Refusal{Reason: reason, Text: texts.thanks.in(english)}
 		return
 	case len(vietnamese.Tokenize(r.Query.Text)) > 0:
-		text = greetingText
+		text = texts.greeting.in(english)
 	default:
-		text = wordlessText
+		text = texts.wordless.in(english)
 	}
 	if named := figures(r.Decision.Missing); named != "" && reason == retrieval.Insufficient && r.Decision.Place == "" {
-		text += " Trong đoạn gần nhất không thấy nêu: " + named + "."
+		text += fmt.Sprintf(texts.notGiven.in(english), named)
 	}
-	a.Refusal = &Refusal{Reason: reason, Text: text + "\n" + x.coverage() + "\n" + x.whomToAsk()}
+	a.Refusal = &Refusal{Reason: reason, Text: text + "\n" + x.coverage(english) + "\n" + x.whomToAsk(english)}
 	if reason == retrieval.Unsafe || reason == retrieval.OutOfScope {
 		return
 	}
@@ -62,7 +63,7 @@ func (x *Extractive) refuse(a *Answer, r retrieval.Result) {
 
 // noSuchPlace says that no document has a place, and how the documents are
 // divided instead.
-func (x *Extractive) noSuchPlace(place string) string {
+func (x *Extractive) noSuchPlace(place string, english bool) string {
 	units := map[string]bool{}
 	for _, e := range x.library.InForce() {
 		for _, p := range e.Passages {
@@ -72,7 +73,7 @@ func (x *Extractive) noSuchPlace(place string) string {
 			}
 		}
 	}
-	text := "Trong các tài liệu đang có không có chỗ “" + place + "”."
+	text := fmt.Sprintf(texts.noSuchPlace.in(english), place)
 	var divided []string
 	for _, unit := range []string{"phần", "chương", "mục", "điều", "khoản", "điểm"} {
 		if units[unit] {
@@ -80,7 +81,7 @@ func (x *Extractive) noSuchPlace(place string) string {
 		}
 	}
 	if len(divided) > 0 {
-		text += " Tài liệu được chia theo " + strings.Join(divided, ", ") + "; anh/chị có thể hỏi lại theo cách chia này."
+		text += fmt.Sprintf(texts.divided.in(english), strings.Join(divided, ", "))
 	}
 	return text
 }
@@ -98,37 +99,14 @@ func figures(missing []string) string {
 	return strings.Join(out, ", ")
 }
 
-// What is said to a message of courtesy words alone, and to one without words.
-const greetingText = "Chào anh/chị. Tôi trả lời câu hỏi về các tài liệu dưới đây bằng cách trích nguyên văn; mời anh/chị đặt câu hỏi."
-
-const thanksText = "Dạ không có gì ạ. Anh/chị cần tra điều gì nữa, cứ hỏi nhé."
-
 // thanks finds a message of thanks.
-var thanks = regexp.MustCompile(`(?i)(cảm|cám|cam) (ơn|on)`)
-
-const wordlessText = "Tôi chưa đọc được câu hỏi nào trong tin này. Anh/chị vui lòng gõ câu hỏi bằng chữ, có dấu hay không dấu đều được."
-
-// reasonText is the fixed text of each reason to refuse.
-func reasonText(reason retrieval.Reason) string {
-	switch reason {
-	case retrieval.OutOfScope:
-		return "Câu hỏi này nằm ngoài các tài liệu tôi đang có, nên tôi không trả lời được."
-	case retrieval.Insufficient:
-		return "Các tài liệu có nói đến chuyện này nhưng không nêu đúng điều anh/chị hỏi, nên tôi không trả lời thay."
-	case retrieval.Ambiguous:
-		return "Câu hỏi còn rộng nên tôi chưa biết nên trích đoạn nào. Anh/chị vui lòng hỏi cụ thể hơn, ví dụ về lĩnh vực nào, năm nào hay cơ quan nào."
-	case retrieval.Unsafe:
-		return "Tôi chỉ trả lời câu hỏi về nội dung tài liệu, bằng cách trích nguyên văn. Việc này tôi không làm được."
-	default:
-		return "Tôi chưa tìm thấy trong các tài liệu đoạn nào trả lời câu hỏi này."
-	}
-}
+var thanks = regexp.MustCompile(`(?i)(cảm|cám|cam) (ơn|on)|\bthanks?\b`)
 
 // coverage says what the documents are about.
-func (x *Extractive) coverage() string {
+func (x *Extractive) coverage(english bool) string {
 	editions := x.library.InForce()
 	if len(editions) == 0 {
-		return "Hiện chưa có tài liệu nào được nạp."
+		return texts.noDocuments.in(english)
 	}
 	titles := make([]string, 0, maxTitles)
 	for _, e := range editions[:min(len(editions), maxTitles)] {
@@ -136,20 +114,20 @@ func (x *Extractive) coverage() string {
 	}
 	more := ""
 	if n := len(editions) - len(titles); n > 0 {
-		more = fmt.Sprintf("; và %d văn bản khác", n)
+		more = fmt.Sprintf(texts.furtherDocuments.in(english), n)
 	}
-	return "Tài liệu đang có: " + strings.Join(titles, "; ") + more + "."
+	return fmt.Sprintf(texts.documents.in(english), strings.Join(titles, "; ")+more)
 }
 
 func titleOf(d corpus.Document) string { return strings.TrimRight(cut(d.Title, 140), " .") }
 
 // whomToAsk names the office, or whom to turn to where none is set.
-func (x *Extractive) whomToAsk() string {
+func (x *Extractive) whomToAsk(english bool) string {
 	who := strings.Join(nonEmpty(x.opt.Office, x.opt.Contact), ", ")
 	if who == "" {
-		return "Anh/chị có thể hỏi cơ quan ban hành văn bản, hoặc cấp ủy, chính quyền nơi mình ở."
+		return texts.whoever.in(english)
 	}
-	return "Anh/chị có thể hỏi trực tiếp: " + strings.TrimRight(who, ". ") + "."
+	return fmt.Sprintf(texts.whom.in(english), strings.TrimRight(who, ". "))
 }
 
 func nonEmpty(list ...string) []string {

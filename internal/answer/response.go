@@ -28,9 +28,15 @@ type Response struct {
 	Nearest     []corpus.Citation `json:"nearest"`
 	Suggestions []string          `json:"suggestions"`
 	Contact     string            `json:"contact"`
+	// Language is "en" when all that is not a document's is in English, absent
+	// when it is in Vietnamese.
+	Language string `json:"language,omitempty"`
 	// ElapsedMS is left out where answers are to be the same byte for byte.
 	ElapsedMS *float64 `json:"elapsed_ms,omitempty"`
 }
+
+// English is the [Response] language of an answer to a question in English.
+const English = "en"
 
 // NewResponse makes the public form. id is the caller's own, or empty.
 func NewResponse(id string, a Answer, opt Options) Response {
@@ -46,6 +52,9 @@ func NewResponse(id string, a Answer, opt Options) Response {
 		Nearest:      append([]corpus.Citation{}, a.Nearest...),
 		Suggestions:  append([]string{}, a.Suggestions...),
 		Contact:      strings.Join(nonEmpty(opt.Office, opt.Contact), ", "),
+	}
+	if a.English {
+		r.Language = English
 	}
 	if a.Refusal != nil {
 		r.Reason = string(a.Refusal.Reason)

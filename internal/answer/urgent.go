@@ -18,9 +18,6 @@ var (
 	notUrgent  = regexp.MustCompile(`(?i)bao nhiêu|chỉ tiêu|tỷ lệ|giảm|phòng, chống|phòng chống`)
 )
 
-// urgentText names the numbers that help in Vietnam, free of charge.
-const urgentText = "Nếu đang nguy cấp, xin gọi ngay 115 (cấp cứu), 113 (công an), 114 (cứu nạn, cứu hỏa) hoặc 111 (bảo vệ trẻ em); các số này miễn phí."
-
 // urgent reports whether whoever asks may be in danger. A question for figures
 // is none.
 func urgent(question string) bool {
@@ -34,8 +31,8 @@ func urgent(question string) bool {
 // sendForHelp puts the numbers before whatever else is said.
 func (a *Answer) sendForHelp() {
 	if a.Refusal != nil {
-		a.Refusal.Text = urgentText + "\n" + a.Refusal.Text
+		a.Refusal.Text = texts.urgent.in(a.English) + "\n" + a.Refusal.Text
 		return
 	}
-	a.Sentences = slices.Insert(a.Sentences, 0, Sentence{Text: urgentText})
+	a.Sentences = slices.Insert(a.Sentences, 0, Sentence{Text: texts.urgent.in(a.English)})
 }

@@ -18,20 +18,42 @@ func sentencesOf(citations []corpus.Citation, e *corpus.Edition, i int, asked as
 	if row, ok := rowSentence(citations[0]); ok {
 		said = row
 	}
-	first := Sentence{Text: fmt.Sprintf("Theo %s: %s", e.Document.ShortName(), said), Cites: []int{1}}
+	first := Sentence{Text: fmt.Sprintf(texts.source.in(asked.english()), asked.name(e.Document), said), Cites: []int{1}}
 	if len(citations) == 1 {
 		return []Sentence{first}
 	}
-	return []Sentence{first, {Text: "Các đoạn liên quan được trích thêm bên dưới.", Cites: numbers(citations[1:])}}
+	return []Sentence{first, {Text: texts.more.in(asked.english()), Cites: numbers(citations[1:])}}
+}
+
+// english reports whether the answer is to be in English.
+func (a asked) english() bool { return a.understood.English }
+
+// name is how the answer speaks of a document.
+func (a asked) name(d corpus.Document) string {
+	name := d.ShortName()
+	if title, summary := strings.CutPrefix(name, "bản tóm lược "); summary && a.english() {
+		return "the editors’ summary " + title
+	}
+	return name
+}
+
+// sayItIsVietnamese tells a reader of English once why the quotations are not.
+func (a *Answer) sayItIsVietnamese() {
+	switch {
+	case a.Refusal == nil:
+		a.Sentences = append(a.Sentences, Sentence{Text: texts.quoted.en})
+	case len(a.Nearest) > 0:
+		a.Refusal.Text += "\n" + texts.quoted.en
+	}
 }
 
 // meantSentences are those of [sentencesOf] for passages that were found by
 // what they speak of.
 func meantSentences(citations []corpus.Citation, e *corpus.Edition, i int, asked asked) []Sentence {
 	sentences := sentencesOf(citations, e, i, asked)
-	sentences[0].Text = "Tài liệu không dùng đúng lời của anh/chị; đoạn gần với chuyện anh/chị hỏi nhất là đây. " + sentences[0].Text
+	sentences[0].Text = texts.notTheirWords.in(asked.english()) + sentences[0].Text
 	if len(sentences) > 1 {
-		sentences[1].Text = "Nếu chưa phải chuyện đó, mời anh/chị xem các đoạn gần khác bên dưới."
+		sentences[1].Text = texts.notThat.in(asked.english())
 	}
 	return sentences
 }
@@ -56,7 +78,7 @@ func rowSentence(c corpus.Citation) (string, bool) {
 }
 
 // listSentence announces a whole list or section.
-func (x *Extractive) listSentence(e *corpus.Edition, i int) string {
+func (x *Extractive) listSentence(e *corpus.Edition, i int, asked asked) string {
 	items := 0
 	for _, child := range e.Children(i) {
 		if e.Passages[child].Kind == corpus.PassageItem {
@@ -65,20 +87,19 @@ func (x *Extractive) listSentence(e *corpus.Edition, i int) string {
 	}
 	head := x.headOf(e, i)
 	if items >= 2 {
-		return fmt.Sprintf("Theo %s, phần %s có %d ý, trích đầy đủ bên dưới.", e.Document.ShortName(), head, items)
+		return fmt.Sprintf(texts.list.in(asked.english()), asked.name(e.Document), head, items)
 	}
-	return fmt.Sprintf("Theo %s, phần %s nêu như trích bên dưới.", e.Document.ShortName(), head)
+	return fmt.Sprintf(texts.section.in(asked.english()), asked.name(e.Document), head)
 }
 
 // longListSentence announces a section of which only the heads are quoted:
 // shown of all.
-func (x *Extractive) longListSentence(e *corpus.Edition, i, shown, all int) string {
-	count := fmt.Sprintf("%d đề mục của phần này", all)
+func (x *Extractive) longListSentence(e *corpus.Edition, i, shown, all int, asked asked) string {
+	count := fmt.Sprintf(texts.heads.in(asked.english()), all)
 	if shown < all {
-		count = fmt.Sprintf("%d trong %d đề mục của phần này", shown, all)
+		count = fmt.Sprintf(texts.someHeads.in(asked.english()), shown, all)
 	}
-	return fmt.Sprintf("Theo %s, phần %s khá dài; bên dưới là %s, anh/chị có thể hỏi tiếp từng đề mục.",
-		e.Document.ShortName(), x.headOf(e, i), count)
+	return fmt.Sprintf(texts.longSection.in(asked.english()), asked.name(e.Document), x.headOf(e, i), count)
 }
 
 // headOf names a list by its lead-in or heading, without its mark.

