@@ -128,11 +128,12 @@ func (c *Conversation) ask(ctx context.Context, m Message, question string) (Rep
 	reply := say(r.Text)
 	reply.Answer = &r
 	reply.quote(r.Citations)
+	nearest, next := r.Heads()
 	if len(r.Nearest) > 0 {
-		reply.Blocks = append(reply.Blocks, Block{Kind: BlockNotice, Text: nearestText})
+		reply.Blocks = append(reply.Blocks, Block{Kind: BlockNotice, Text: nearest})
 		reply.quote(r.Nearest)
 	}
-	reply.offer("Có thể hỏi tiếp:", r.Suggestions)
+	reply.offer(next, r.Suggestions)
 	reply.offerWholes(c.answerer.Library(), r.Citations)
 	c.answerer.remember(ctx, asked, r, before, reply.Choices())
 	return reply, nil

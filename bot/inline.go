@@ -25,7 +25,8 @@ func (c *Conversation) inline(ctx context.Context, m Message) (Reply, error) {
 	r = c.linked(r)
 	reply.quote(r.Citations)
 	if len(r.Nearest) > 0 {
-		reply.Blocks = append(reply.Blocks, textBlock(BlockNotice, nearestText))
+		nearest, _ := r.Heads()
+		reply.Blocks = append(reply.Blocks, textBlock(BlockNotice, nearest))
 		reply.quote(r.Nearest)
 	}
 	return reply, nil

@@ -24,7 +24,6 @@ const (
 	askedText          = "Câu hỏi: "
 	forgottenText      = "Đã xóa mọi thứ tôi còn giữ của cuộc trò chuyện này: câu hỏi còn nhớ, câu trả lời chưa gửi và tin lỗi. Câu hỏi kế tiếp sẽ được hiểu như câu đầu tiên."
 	noDocumentsText    = "Hiện chưa có tài liệu nào được nạp."
-	nearestText        = "Đoạn gần nhất tìm thấy (chưa phải câu trả lời):"
 	sourcesText        = "Mọi câu trả lời đều trích từ các tài liệu sau:"
 	documentsText      = "Các văn bản đang có. Bấm vào một văn bản để xem dàn ý."
 	outlineText        = "Bấm vào một phần để đọc nguyên văn phần đó."

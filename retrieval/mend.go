@@ -18,10 +18,11 @@ import (
 //
 // One in English is put into Vietnamese; of its other words, names are all that
 // may lack marks.
-func (ix *Index) reading(text string) (read string, restored map[int]string) {
+func (ix *Index) reading(text string) (read string, restored map[int]string, english bool) {
 	read = plain(text)
 	if ix.english.English(read) {
-		return ix.completed(ix.english.Vietnamese(read))
+		read, restored = ix.completed(ix.english.Vietnamese(read))
+		return read, restored, true
 	}
 	if !ix.options.lacks(PartTelex) {
 		read = ix.mended(read)
@@ -32,9 +33,9 @@ func (ix *Index) reading(text string) (read string, restored map[int]string) {
 		read = ix.corrected(read)
 	}
 	if typed && !ix.options.lacks(PartPartial) {
-		return ix.completed(read)
+		read, restored = ix.completed(read)
 	}
-	return read, nil
+	return read, restored, false
 }
 
 // mended is a question in which the words that were typed in Telex or VNI

@@ -73,15 +73,13 @@ func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candida
 
 // understand takes the query apart and adds what the documents know of it.
 func (ix *Index) understand(q Query) question {
-	var restored map[int]string
 	typed := q.Text
-	english := ix.english.English(typed)
-	q.Text, restored = ix.reading(q.Text)
-	q.Previous, _ = ix.reading(q.Previous)
+	text, restored, english := ix.reading(q.Text)
+	q.Text = text
+	q.Previous, _, _ = ix.reading(q.Previous)
 	asked := understand(q, ix.lexicon)
-	if asked.English = english; english {
-		asked.unsafe = asked.unsafe || unsafe(typed)
-	}
+	asked.English = english
+	asked.unsafe = asked.unsafe || english && unsafe(typed)
 	asked.restored(restored)
 	if asked.Unaccented && len(asked.terms) > 0 && !ix.options.lacks(PartMarks) {
 		ix.guess(&asked)

@@ -16,7 +16,10 @@ import (
 
 // chooseText tells how to choose where there are no buttons; see
 // [bot.Reply.Choices].
-const chooseText = "Gửi lại số thứ tự để chọn."
+const (
+	chooseText    = "Gửi lại số thứ tự để chọn."
+	chooseEnglish = "Send back a number to choose."
+)
 
 // Pages are the messages that a reply needs, each of at most so many UTF-16
 // units: one wherever it fits. A block is only cut when it does not fit into a
@@ -73,7 +76,11 @@ func choices(reply bot.Reply) string {
 		}
 	}
 	if len(reply.Choices()) > 0 {
-		lines = append(lines, chooseText)
+		if reply.Answer != nil && reply.Answer.InEnglish() {
+			lines = append(lines, chooseEnglish)
+		} else {
+			lines = append(lines, chooseText)
+		}
 	}
 	for _, b := range reply.Buttons {
 		if b.URL != "" {

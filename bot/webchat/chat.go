@@ -115,6 +115,8 @@ type exchange struct {
 	Question     string
 	// Understood is how a follow-up was read; empty when as it stands.
 	Understood string
+	// English is set when all that is not a document's is in English.
+	English bool
 	// Notice is a fixed line instead of an answer.
 	Notice     string
 	Answered   bool
@@ -155,7 +157,7 @@ func (p *Pages) exchange(ctx context.Context, question, conversation string) (ex
 
 // fill takes over what an answer says. base is the public address.
 func (e *exchange) fill(r bot.Response, base string) {
-	e.Answered = r.Answered
+	e.Answered, e.English = r.Answered, r.InEnglish()
 	if strings.TrimSpace(r.UnderstoodAs) != e.Question {
 		e.Understood = r.UnderstoodAs
 	}

@@ -161,14 +161,15 @@ func plainAnswer(r answer.Response) string {
 	for _, c := range r.Citations {
 		fmt.Fprintf(&b, "\n[%d] %s", c.N, plainCitation(c))
 	}
+	nearest, next := r.Heads()
 	if len(r.Nearest) > 0 {
-		b.WriteString("\nĐoạn gần nhất tìm thấy (chưa phải câu trả lời):\n")
+		b.WriteString("\n" + nearest + "\n")
 		for _, c := range r.Nearest {
 			fmt.Fprintf(&b, "\n- %s", plainCitation(c))
 		}
 	}
 	if len(r.Suggestions) > 0 {
-		b.WriteString("\nCó thể hỏi tiếp:\n")
+		b.WriteString("\n" + next + "\n")
 		for _, s := range r.Suggestions {
 			fmt.Fprintf(&b, "- %s\n", s)
 		}

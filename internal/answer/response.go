@@ -62,6 +62,15 @@ func NewResponse(id string, a Answer, opt Options) Response {
 	return r
 }
 
+// InEnglish reports whether all that is not a document's is in English.
+func (r Response) InEnglish() bool { return r.Language == English }
+
+// Heads are what stands above the nearest passages, and above the suggestions,
+// where an answer is laid out as text.
+func (r Response) Heads() (nearest, next string) {
+	return texts.nearest.in(r.InEnglish()), texts.next.in(r.InEnglish())
+}
+
 // Timed adds how long the answer took.
 func (r Response) Timed(d time.Duration) Response {
 	ms := float64(d.Microseconds()) / 1000

@@ -23,6 +23,8 @@ var texts = struct {
 	// A refusal.
 	outOfScope, insufficient, ambiguous, unsafe, noMatch, tooLong, notGiven, noSuchPlace, divided bilingual
 	noDocuments, documents, furtherDocuments, whoever, whom                                       bilingual
+	// Above the nearest passages, and above the suggestions.
+	nearest, next bilingual
 	// No question.
 	greeting, thanks, wordless, urgent bilingual
 }{
@@ -120,6 +122,14 @@ var texts = struct {
 	whom: bilingual{
 		vi: "Anh/chị có thể hỏi trực tiếp: %s.",
 		en: "You may ask directly: %s.",
+	},
+	nearest: bilingual{
+		vi: "Đoạn gần nhất tìm thấy (chưa phải câu trả lời):",
+		en: "The nearest passages found (not an answer yet):",
+	},
+	next: bilingual{
+		vi: "Có thể hỏi tiếp:",
+		en: "You may ask next, in Vietnamese or in English:",
 	},
 	greeting: bilingual{
 		vi: "Chào anh/chị. Tôi trả lời câu hỏi về các tài liệu dưới đây bằng cách trích nguyên văn; mời anh/chị đặt câu hỏi.",
