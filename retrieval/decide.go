@@ -51,6 +51,9 @@ func (ix *Index) decide(asked question, found []*candidate) Decision {
 	if asked.opinion {
 		return Decision{Reason: OutOfScope}
 	}
+	if asked.untranslated > maxUntranslated {
+		return Decision{Reason: OutOfScope, Missing: asked.Unknown}
+	}
 	if asked.wordless() && !asked.FollowUp {
 		return Decision{Reason: NoMatch}
 	}

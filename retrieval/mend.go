@@ -15,15 +15,8 @@ import (
 // typed without an input method, with slips of the keyboard, with some of the
 // marks. restored are the spellings of the words, by their position among the
 // tokens, whose marks were left out and are a guess.
-//
-// One in English is put into Vietnamese; of its other words, names are all that
-// may lack marks.
-func (ix *Index) reading(text string) (read string, restored map[int]string, english bool) {
+func (ix *Index) reading(text string) (read string, restored map[int]string) {
 	read = plain(text)
-	if ix.english.English(read) {
-		read, restored = ix.completed(ix.english.Vietnamese(read))
-		return read, restored, true
-	}
 	if !ix.options.lacks(PartTelex) {
 		read = ix.mended(read)
 	}
@@ -33,9 +26,9 @@ func (ix *Index) reading(text string) (read string, restored map[int]string, eng
 		read = ix.corrected(read)
 	}
 	if typed && !ix.options.lacks(PartPartial) {
-		read, restored = ix.completed(read)
+		return ix.completed(read)
 	}
-	return read, restored, false
+	return read, nil
 }
 
 // mended is a question in which the words that were typed in Telex or VNI

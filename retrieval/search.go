@@ -73,13 +73,18 @@ func (ix *Index) settle(q Query, asked question, found []*candidate) ([]*candida
 
 // understand takes the query apart and adds what the documents know of it.
 func (ix *Index) understand(q Query) question {
-	typed := q.Text
-	text, restored, english := ix.reading(q.Text)
-	q.Text = text
-	q.Previous, _, _ = ix.reading(q.Previous)
-	asked := understand(q, ix.lexicon)
-	asked.English = english
-	asked.unsafe = asked.unsafe || english && unsafe(typed)
+	if ix.english.English(q.Previous) {
+		q.Previous = ix.english.Vietnamese(plain(q.Previous)).Text
+	}
+	var asked question
+	var restored map[int]string
+	if ix.english.English(q.Text) {
+		asked, restored = ix.understandEnglish(q)
+	} else {
+		q.Text, restored = ix.reading(q.Text)
+		q.Previous, _ = ix.reading(q.Previous)
+		asked = understand(q, ix.lexicon)
+	}
 	asked.restored(restored)
 	if asked.Unaccented && len(asked.terms) > 0 && !ix.options.lacks(PartMarks) {
 		ix.guess(&asked)

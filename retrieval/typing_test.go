@@ -31,7 +31,7 @@ func TestSentencesAreReadAsTheyStand(t *testing.T) {
 	bundled, made := bundledLibrary(t), madeLibrary(t)
 	for _, ix := range []*Index{index(t, bundled), index(t, made)} {
 		for _, s := range append(sentencesOf(ix.library, ix.lexicon), sentencesOf(made, ix.lexicon)...) {
-			if got, restored, _ := ix.reading(s); got != s || len(restored) > 0 {
+			if got, restored := ix.reading(s); got != s || len(restored) > 0 {
 				t.Errorf("%q is read as %q", s, got)
 			}
 		}
@@ -95,7 +95,7 @@ func TestQuestionsAreReadAsTheyWereMeant(t *testing.T) {
 		{"nghị\u00a0qu\u00adyết đ\u200bại hội", "nghị quyết đại hội"},
 		{"", ""},
 	} {
-		if got, _, _ := ix.reading(tc.typed); got != tc.want {
+		if got, _ := ix.reading(tc.typed); got != tc.want {
 			t.Errorf("%q is read as %q, want %q", tc.typed, got, tc.want)
 		}
 	}
@@ -138,7 +138,7 @@ type misread struct{ hit, right, others, kept int }
 func (m *misread) count(t *testing.T, ix *Index, sentence, typed string, hit map[int]bool) {
 	t.Helper()
 	want := vietnamese.Tokenize(sentence)
-	read, _, _ := ix.reading(typed)
+	read, _ := ix.reading(typed)
 	got := vietnamese.Tokenize(read)
 	for i, w := range want {
 		same := len(got) == len(want) && got[i].Text == w.Text

@@ -64,6 +64,9 @@ type question struct {
 	unit int
 	// office is the office whose holder is asked for, without marks, or empty.
 	office string
+	// untranslated is the share of an English question in words that neither the
+	// glossary nor any document has, from 0 to 1.
+	untranslated float64
 	// opinion is set when a judgement is asked for, unsafe when something else
 	// than an answer.
 	opinion, unsafe bool

@@ -11,13 +11,15 @@ import (
 
 // What makes a message English: at least leastSure words that no Vietnamese
 // writes, and at least leastShare of its words in the glossary. Names, which
-// begin with a capital, do not count. One such word is enough among leastAll
-// words that are all in the glossary: "What is this". Set so that no question of
+// begin with a capital, do not count. One such word is enough in a message of
+// at least leastAll words of which most are there too, or strange to Vietnamese:
+// "How to cook noodle soup". Set so that no question of
 // the evaluation sets, with its marks or without, is taken for English.
 const (
 	leastSure  = 2
 	leastShare = 0.4
 	leastAll   = 3
+	mostShare  = 0.8
 )
 
 // vetoes are the words of Vietnamese grammar, with marks and without, that
@@ -35,7 +37,7 @@ func (g *Glossary) English(text string) bool {
 		switch small := lower == word || shouted; {
 		case g.vetoes[lower] && small:
 			return false
-		case g.words[lower] || g.words[singular(lower)]:
+		case g.lists(lower):
 			listed++
 			all++
 			if lower != last && !vietnameseToo(lower) {
@@ -49,8 +51,20 @@ func (g *Glossary) English(text string) bool {
 	if sure >= leastSure {
 		return float64(listed) >= leastShare*float64(all)
 	}
-	return sure > 0 && listed == all && listed >= leastAll
+	if sure == 0 || listed < 2 || all < leastAll {
+		return false
+	}
+	strange := 0
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), unworded) {
+		if !g.lists(word) && !vietnameseToo(word) && unaccent.String(word) == word {
+			strange++
+		}
+	}
+	return float64(listed+strange) >= mostShare*float64(all)
 }
+
+// lists reports whether a word, or its singular, stands in the glossary.
+func (g *Glossary) lists(word string) bool { return g.words[word] || g.words[singular(word)] }
 
 func unworded(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
 

@@ -143,7 +143,7 @@ func TestEnglishInVietnameseWords(t *testing.T) {
 	for _, tc := range []struct{ question, want string }{
 		{"What are the three breakthroughs of the resolution?", "Ba khâu đột phá của nghị quyết là những gì?"},
 		{"How many delegates attended the 17th Party Congress of Vinh Phuc?", "Bao nhiêu đại biểu dự đại hội đảng bộ lần thứ XVII của Vinh Phuc?"},
-		{"Which provinces did Vinh Phuc merge with?", "Tỉnh nào Vinh Phuc sáp nhập với?"},
+		{"Which provinces did Vinh Phuc merge with?", "Những tỉnh nào Vinh Phuc sáp nhập với?"},
 		{"What is the third key task?", "Nhiệm vụ trọng tâm thứ ba là gì?"},
 		{"When did the new Phu Tho province start operating?", "Tỉnh Phu Tho mới hoạt động khi nào?"},
 		{"What is the growth rate in 2016-2020?", "Tăng trưởng trong 2016-2020 bao nhiêu phần trăm?"},
@@ -152,7 +152,7 @@ func TestEnglishInVietnameseWords(t *testing.T) {
 		{"Thank you!", ""},
 		{"Hello, what is this?", ""},
 	} {
-		if got := g.Vietnamese(tc.question); got != tc.want {
+		if got := g.Vietnamese(tc.question).Text; got != tc.want {
 			t.Errorf("%q: %q, want %q", tc.question, got, tc.want)
 		}
 	}
@@ -168,7 +168,7 @@ func TestTheLongestPhraseIsTakenInAnyNumber(t *testing.T) {
 		{"news", "Tin?"},
 		{"new", "Mới?"},
 	} {
-		if got := g.Vietnamese(tc.question); got != tc.want {
+		if got := g.Vietnamese(tc.question).Text; got != tc.want {
 			t.Errorf("%q: %q, want %q", tc.question, got, tc.want)
 		}
 	}
@@ -193,7 +193,7 @@ func FuzzVietnamese(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		g.English(text)
-		if got := g.Vietnamese(text); strings.Contains(got, "  ") {
+		if got := g.Vietnamese(text).Text; strings.Contains(got, "  ") {
 			t.Errorf("%q: %q", text, got)
 		}
 	})

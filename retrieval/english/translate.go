@@ -2,6 +2,7 @@ package english
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,15 +18,47 @@ var ordinalForm = regexp.MustCompile(`^(\d+)(?:st|nd|rd|th)$`)
 // piece is a part of a question on its way into Vietnamese.
 type piece struct {
 	entry
-	// sign is set for a sign of punctuation, name for a word with a capital
-	// that the glossary does not have, figure for a number.
-	sign, name, figure bool
+	// sign is set for a sign of punctuation, strange for a word that the
+	// glossary does not have, figure for a number, plural for a word with the
+	// -s of one.
+	sign, strange, figure, plural bool
 }
 
+// Translation is an English question in Vietnamese words.
+type Translation struct {
+	// Text is empty when nothing is left to search: "Hello there".
+	Text string
+	// Strange are the words that the glossary does not have, as they were typed:
+	// names, or what the question is about and nobody here knows.
+	Strange []string
+	// Things is how many parts the question has that say something, strange
+	// words and translated phrases alike.
+	Things int
+}
+
+// which asks for one of several things: "tỉnh nào"; of a plural, for all of
+// them: "những tỉnh nào".
+const which, several = "nào", "những"
+
 // Vietnamese puts an English question into Vietnamese words, as far as the
-// glossary has them. It is empty when nothing is left: "Hello there".
-func (g *Glossary) Vietnamese(question string) string {
-	pieces := named(g.pieces(question))
+// glossary has them.
+func (g *Glossary) Vietnamese(question string) Translation {
+	parts := g.pieces(question)
+	var t Translation
+	for _, p := range parts {
+		if p.strange {
+			t.Strange = append(t.Strange, p.here)
+		}
+		if !p.sign && p.here != "" && p.here != which && !light(p) {
+			t.Things++
+		}
+	}
+	t.Text = inOrder(named(parts))
+	return t
+}
+
+// inOrder puts the words of pieces where they belong.
+func inOrder(pieces []piece) string {
 	var out []string
 	var behind, last []string
 	flush := func() {
@@ -45,6 +78,8 @@ func (g *Glossary) Vietnamese(question string) string {
 		case p.put == putBehind:
 			behind = append(behind, p.here)
 			continue
+		case p.plural && slices.Contains(behind, which):
+			out = append(out, several)
 		}
 		if p.last != "" {
 			last = append(last, p.last)
@@ -60,13 +95,10 @@ func (g *Glossary) Vietnamese(question string) string {
 	if n := len(out); n > 0 {
 		out[n-1] = strings.TrimRight(out[n-1], ",")
 	}
-	if len(out) == 0 && len(last) > 0 && strings.Trim(last[0], " ") == "là gì" {
+	if len(out) == 0 { // "What is this?" asks nothing
 		return ""
 	}
 	text := strings.Join(append(out, last...), " ")
-	if text == "" {
-		return ""
-	}
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:] + "?"
 }
@@ -91,15 +123,16 @@ func (g *Glossary) pieces(question string) []piece {
 	for i := 0; i < len(typed); {
 		n, e := g.match(lower[i:])
 		if n > 0 {
-			out = append(out, piece{entry: e})
+			word := lower[i+n-1]
+			out = append(out, piece{entry: e, plural: singular(word) != word})
 			i += n
 			continue
 		}
 		first, _ := utf8.DecodeRuneInString(typed[i])
 		p := piece{entry: entry{put: putHere, here: typed[i]}}
 		p.sign = !unicode.IsLetter(first) && !unicode.IsDigit(first)
-		p.name = unicode.IsUpper(first)
 		p.figure = unicode.IsDigit(first)
+		p.strange = !p.sign && !p.figure
 		if m := ordinalForm.FindStringSubmatch(lower[i]); m != nil {
 			p = piece{entry: entry{put: putBehind, here: ordinal(m[1])}}
 		}
@@ -123,19 +156,20 @@ func (g *Glossary) match(words []string) (int, entry) {
 	return 0, entry{}
 }
 
-// named joins the words of names, and what follows a name and goes before it:
-// "Vinh Phuc province" is one piece, "tỉnh Vinh Phuc".
+// named joins strange words, which are names more often than not, and what
+// follows a name and goes before it: "Vinh Phuc province" is one piece, "tỉnh
+// Vinh Phuc".
 func named(pieces []piece) []piece {
 	var out []piece
 	for _, p := range pieces {
 		n := len(out)
-		follows := n > 0 && out[n-1].name
+		follows := n > 0 && out[n-1].strange
 		switch {
-		case follows && p.name:
+		case follows && p.strange:
 			out[n-1].here += " " + p.here
 		case follows && p.put == putName:
 			out[n-1].here = p.here + " " + out[n-1].here
-			out[n-1].name = false
+			out[n-1].strange = false
 		default:
 			out = append(out, p)
 		}
