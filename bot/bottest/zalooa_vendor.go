@@ -70,6 +70,17 @@ func zaloOASignature(appID, body, stamp, secret string) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(appID+body+stamp+secret)))
 }
 
+// Notify delivers an event that is no message, such as "follow", of the person
+// of a conversation, and returns the status. The %s of an event stand for the
+// person and for the time.
+func (f *ZaloOA) Notify(t testing.TB, publicURL string, conversation int, event string) (status int) {
+	t.Helper()
+	f.Know(zaloOAUser(conversation), time.Now())
+	stamp := strconv.FormatInt(f.begin.UnixMilli(), 10)
+	event = fmt.Sprintf(event, zaloOAUser(conversation), stamp)
+	return f.Post(t, publicURL+"/webhooks/zalo-oa", map[string]string{"X-ZEvent-Signature": "mac=" + zaloOASignature(f.appID, event, stamp, f.secret)}, event)
+}
+
 // event is an event as the vendor sends it, strokes escaped.
 func (f *ZaloOA) event(m Incoming, stamp string) string {
 	user := zaloOAUser(m.Conversation)

@@ -50,6 +50,7 @@ type quotas struct {
 
 	mu    sync.Mutex
 	chats map[uint64]standing
+	told  bool // that the vendor named no free quota
 }
 
 // doubtful reports whether the next reply in a chat may be charged.
@@ -68,8 +69,8 @@ func (q *quotas) settle(chat string) {
 }
 
 // doubt remembers that the next reply in a chat may be charged, unless the
-// vendor has said until when it is not; it reports whether that is news.
-func (q *quotas) doubt(chat string, now time.Time, free time.Time) (news bool) {
+// vendor has said until when it is not.
+func (q *quotas) doubt(chat string, now time.Time, free time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	key := maphash.String(q.seed, chat)
@@ -87,7 +88,16 @@ func (q *quotas) doubt(chat string, now time.Time, free time.Time) (news bool) {
 		free = s.free
 	}
 	q.chats[key] = standing{until: now.Add(freeFor), free: free}
-	return !known
+}
+
+// tell reports whether it is still to be told that a message may have been
+// charged: once is enough, since it may be how the vendor speaks of all.
+func (q *quotas) tell() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	told := q.told
+	q.told = true
+	return !told
 }
 
 // learn notes what the vendor said of the quota of a message that it took.
@@ -96,9 +106,9 @@ func (c *Channel) learn(chat string, from *taken) {
 		c.quota.settle(chat)
 		return
 	}
-	news := c.quota.doubt(chat, c.opt.Now(), time.Time{})
-	if news && (from == nil || from.Kind == bought) && !c.opt.Paid {
-		c.log.Warn("the vendor names no free quota for a message, which may have been charged; it is asked before the next one in this chat", "channel", ID)
+	c.quota.doubt(chat, c.opt.Now(), time.Time{})
+	if (from == nil || from.Kind == bought) && !c.opt.Paid && c.quota.tell() {
+		c.log.Warn("the vendor names no free quota for a message, which may have been charged; from now on it is asked before the next one in such a chat", "channel", ID)
 	}
 }
 
