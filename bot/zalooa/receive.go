@@ -54,7 +54,7 @@ func (c *Channel) Receive(r *http.Request) ([]bot.Message, error) {
 		return nil, nil
 	}
 	var e event
-	if json.Unmarshal(body, &e) != nil {
+	if readable := json.Unmarshal(body, &e) == nil; !readable {
 		c.log.Warn("event does not fit the known types and is skipped", "channel", ID)
 		return nil, nil
 	}
@@ -63,6 +63,7 @@ func (c *Channel) Receive(r *http.Request) ([]bot.Message, error) {
 		return nil, nil
 	}
 	m.Channel, m.Address.Channel = ID, ID
+	m.Bot, m.Address.Bot = c.opt.AppID, c.opt.AppID
 	m.ReceivedAt = now
 	return []bot.Message{m}, nil
 }
@@ -138,14 +139,14 @@ func (w *word) UnmarshalJSON(data []byte) error {
 }
 
 // event is what any of the vendor's events may hold. There is no envelope that
-// all of them share.
+// all of them share: not even the account stands in one place. Since there is
+// one account, the app stands for it in our messages, and what a person did is
+// found under one name when it is to be purged.
 type event struct {
 	Name      word  `json:"event_name"`
 	Timestamp word  `json:"timestamp"`
-	OA        word  `json:"oa_id"`
 	User      word  `json:"user_id"`
 	Sender    party `json:"sender"`
-	Recipient party `json:"recipient"`
 	Follower  party `json:"follower"`
 	Message   struct {
 		ID   word `json:"msg_id"`
@@ -169,7 +170,7 @@ func (e event) message() (m bot.Message, ok bool) {
 	content, sends := strings.CutPrefix(string(e.Name), "user_send_")
 	switch {
 	case sends && slices.Contains(contents(), content):
-		m = e.from(e.Sender.ID, e.Recipient.ID)
+		m = e.from(e.Sender.ID)
 		m.Text, m.Address.Message = string(e.Message.Text), string(e.Message.ID)
 		switch {
 		case content != "text" && strings.TrimSpace(m.Text) == "":
@@ -180,25 +181,24 @@ func (e event) message() (m bot.Message, ok bool) {
 			m.Kind = bot.KindText
 		}
 	case e.Name == "follow":
-		m = e.from(e.Follower.ID, e.OA)
+		m = e.from(e.Follower.ID)
 		m.Kind = bot.KindFollow
 	case e.Name == "user_withdraw":
-		m = e.from(e.User, e.OA)
+		m = e.from(e.User)
 		m.Kind = bot.KindWithdraw
 	}
 	return m, m.Kind != "" && m.User != ""
 }
 
-// from begins a message of a person to the account. Where an event has no id,
-// its name, person and time are the same at every repeat.
-func (e event) from(user, oa word) bot.Message {
+// from begins a message of a person. Where an event has no id, its name, person
+// and time are the same at every repeat.
+func (e event) from(user word) bot.Message {
 	id := string(e.Message.ID)
 	if id == "" {
 		id = fmt.Sprintf("%s/%s/%s", e.Name, user, e.Timestamp)
 	}
 	return bot.Message{
-		Bot: string(oa), ID: id, Conversation: string(user), User: string(user),
-		Address: bot.Address{Bot: string(oa), Chat: string(user)},
+		ID: id, Conversation: string(user), User: string(user), Address: bot.Address{Chat: string(user)},
 	}
 }
 

@@ -198,8 +198,8 @@ func sends(content, message string) string {
 // asked is the message of an event.
 func asked(kind bot.Kind, text string) bot.Message {
 	return bot.Message{
-		Channel: "zalo-oa", Bot: "OA", ID: "m1", Conversation: "U", User: "U", Kind: kind, Text: text,
-		Address:    bot.Address{Channel: "zalo-oa", Bot: "OA", Chat: "U", Message: "m1"},
+		Channel: "zalo-oa", Bot: testApp, ID: "m1", Conversation: "U", User: "U", Kind: kind, Text: text,
+		Address:    bot.Address{Channel: "zalo-oa", Bot: testApp, Chat: "U", Message: "m1"},
 		ReceivedAt: testTime().UTC(),
 	}
 }
@@ -218,7 +218,7 @@ func TestWhatAsksSomethingBecomesAMessage(t *testing.T) {
 		"a text":                     {sends("text", `{"msg_id":"m1","text":"chào 😀"}`), asked(bot.KindText, "chào 😀")},
 		"a text that quotes":         {sends("text", `{"msg_id":"m1","text":"chào","quote_msg_id":"m0"}`), asked(bot.KindText, "chào")},
 		"a text of blanks":           {sends("text", `{"msg_id":"m1","text":" "}`), asked(bot.KindText, " ")},
-		"ids that are numbers":       {`{"sender":{"id":7},"recipient":{"id":8},"event_name":"user_send_text","message":{"msg_id":9,"text":"chào"},"timestamp":1764000000000}`, bot.Message{Channel: ID, Bot: "8", ID: "9", Conversation: "7", User: "7", Kind: bot.KindText, Text: "chào", Address: bot.Address{Channel: ID, Bot: "8", Chat: "7", Message: "9"}, ReceivedAt: testTime().UTC()}},
+		"ids that are numbers":       {`{"sender":{"id":7},"recipient":{"id":8},"event_name":"user_send_text","message":{"msg_id":9,"text":"chào"},"timestamp":1764000000000}`, bot.Message{Channel: ID, Bot: testApp, ID: "9", Conversation: "7", User: "7", Kind: bot.KindText, Text: "chào", Address: bot.Address{Channel: ID, Bot: testApp, Chat: "7", Message: "9"}, ReceivedAt: testTime().UTC()}},
 		"a command":                  {sends("text", `{"msg_id":"m1","text":"/hoi ba khâu?"}`), asked(bot.KindCommand, "/hoi ba khâu?")},
 		"a command that is filtered": {sends("text", `{"msg_id":"m1","text":" #hoi ba khâu? "}`), asked(bot.KindCommand, "/hoi ba khâu?")},
 		"a number sign":              {sends("text", `{"msg_id":"m1","text":"#1 là gì"}`), asked(bot.KindText, "#1 là gì")},
