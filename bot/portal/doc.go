@@ -39,7 +39,8 @@
 // address that is not public is refused when it is connected to, whatever its
 // name says, unless the client has allow_private.
 //
-// The package neither stores nor retries, and it draws no page: the widget is
-// in package webchat. No secret, callback, conversation or word of a person
-// appears in its errors.
+// The package neither stores nor retries, and it draws no page: what stands in
+// a portal's pages is bot/widget, which asks the public API from the origins of
+// the file. No secret, conversation or word of a person appears in the errors
+// of this package, nor more of a callback than its host.
 package portal

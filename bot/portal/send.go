@@ -3,12 +3,10 @@ package portal
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/hoinq/hoinq/bot"
 	"github.com/hoinq/hoinq/corpus"
+	"github.com/hoinq/hoinq/internal/vendorhttp"
 )
 
 // maxAnswer bounds what is read of the answer to a callback, in bytes. It is
@@ -127,11 +126,21 @@ func (c *Channel) post(ctx context.Context, client client, id string, data []byt
 	}
 	response, err := sender.Do(r)
 	if err != nil {
-		return 0, 0, harmless(err)
+		return 0, 0, unreached(err)
 	}
 	defer response.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxAnswer)) // the status says it all
 	return response.StatusCode, retryAfter(response.Header, now), nil
+}
+
+// unreached is the error of a call that got no answer, without the address, in
+// which a portal may have put a secret.
+func unreached(cause error) error {
+	err := error(vendorhttp.Unreached(cause))
+	if errors.Is(err, errNotPublic) {
+		err = fmt.Errorf("%w: mend the callback, or set allow_private where the portal stands in our own network", err)
+	}
+	return err
 }
 
 // statusError is an answer other than 2xx.
@@ -179,26 +188,4 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		after = at.Sub(now)
 	}
 	return min(max(after, 0), maxRetryAfter)
-}
-
-// harmless is the innermost error that says why there was no answer. Those
-// around it quote the address, in which a portal may have put a secret.
-func harmless(err error) error {
-	var operation *net.OpError
-	var certificate *tls.CertificateVerificationError
-	switch {
-	case errors.Is(err, errNotPublic):
-		return fmt.Errorf("%w: mend the callback, or set allow_private where the portal stands in our own network", errNotPublic)
-	case errors.Is(err, context.Canceled):
-		return context.Canceled
-	case errors.Is(err, context.DeadlineExceeded):
-		return context.DeadlineExceeded
-	case errors.As(err, &operation):
-		return operation
-	case errors.As(err, &certificate):
-		return certificate
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return io.ErrUnexpectedEOF
-	}
-	return errors.New("the connection failed")
 }

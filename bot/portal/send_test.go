@@ -170,7 +170,7 @@ func TestACallbackOnAPrivateAddressIsRefusedUnlessAllowed(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254"} {
 		c := newChannel(t, clientAt("https://"+host+":"+port+"/nhan?khoa=1", false), Options{})
 		_, err := c.Send(t.Context(), part(t, c, answerTo("msg_1")))
-		if err == nil || !strings.Contains(err.Error(), "portal callback of a: not a public address: mend the callback, or set allow_private") {
+		if err == nil || !strings.HasPrefix(err.Error(), "portal callback of a: ") || !strings.Contains(err.Error(), ": not a public address: mend the callback, or set allow_private") {
 			t.Errorf("%s: %v", host, err)
 		}
 		keepsPrivate(t, err)

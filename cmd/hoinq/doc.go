@@ -45,7 +45,8 @@ internal/evaluate asks it questions whose answers are known.
 [github.com/hoinq/hoinq/bot] is the conversation with people: what is replied to
 a message, and the way of messages and replies through internal/queue, where
 they lie on disk until they are done with. Below it stand the channels, which
-know a vendor's format and nothing else: bot/telegram; bot/zalobot; bot/webchat for the
+know a vendor's format and nothing else: bot/telegram; bot/zalooa and
+bot/zalobot; bot/portal for signed webhooks, in and out; bot/webchat for the
 pages and the public API. bot/bottest is the suite that every channel passes
 against the whole program, with a fake of each vendor.
 

@@ -13,21 +13,19 @@ import (
 	"github.com/hoinq/hoinq/internal/config"
 )
 
+// portalSetting names the file of portals.
+const portalSetting = "HOINQ_PORTAL_CLIENTS"
+
 // portal is the channel to the portals.
 func (p *program) portal() (channel, error) {
-	const setting = "HOINQ_PORTAL_CLIENTS"
 	c := channel{id: portal.ID, name: "cổng thông tin", route: portal.Route, accepted: http.StatusAccepted}
 	if p.Portal.Clients == "" {
-		c.unset = setting
+		c.unset = portalSetting
 		return c, nil
 	}
-	clients, err := readPortals(p.Portal.Clients)
+	clients, err := p.portalClients()
 	if err != nil {
-		var problems config.Problems
-		for line := range strings.Lines(err.Error()) {
-			problems = append(problems, fmt.Sprintf("%s: %s", setting, strings.TrimSpace(line)))
-		}
-		return c, problems
+		return c, err
 	}
 	c.Channel, c.origins = portal.New(clients, portal.Options{}), clients.Origins()
 	c.check = func(ctx context.Context) (string, error) {
@@ -44,6 +42,22 @@ func (p *program) portal() (channel, error) {
 		return "gồm " + strings.Join(well, ", "), errors.Join(problems...)
 	}
 	return c, nil
+}
+
+// portalClients are the portals that may ask; none where there is no file.
+func (p *program) portalClients() (portal.Clients, error) {
+	if p.Portal.Clients == "" {
+		return portal.Clients{}, nil
+	}
+	clients, err := readPortals(p.Portal.Clients)
+	if err != nil {
+		var problems config.Problems
+		for line := range strings.Lines(err.Error()) {
+			problems = append(problems, portalSetting+": "+strings.TrimSpace(line))
+		}
+		return portal.Clients{}, problems
+	}
+	return clients, nil
 }
 
 // readPortals reads the file of clients.
