@@ -25,9 +25,12 @@ func TestPassingOnInTheBrowser(t *testing.T) {
 func copiesLink(p *tab) {
 	cited := citationPath(p)
 	p.open(cited)
-	p.until(`document.querySelector(".about button.copy")`)
+	p.until(`document.querySelector(".sheet button.copy")`)
+	// It stands where the reader looks.
+	p.until(`(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.querySelector(".sheet button.copy").getBoundingClientRect())`)
+	p.picture("share")
 	value[chromedp.Void](p, `navigator.clipboard.writeText = async (text) => { window.copied = text; }`)
-	p.do(chromedp.Click(".about button.copy"))
+	p.do(chromedp.Click(".sheet button.copy"))
 	p.until(`document.getElementById("thong-bao").textContent === "Đã chép liên kết"`)
 	if got := value[string](p, "copied"); got != p.site+cited {
 		p.Errorf("copied %q, want %q", got, p.site+cited)
@@ -43,9 +46,9 @@ func copiesLink(p *tab) {
 func keepsLink(p *tab) {
 	cited := citationPath(p)
 	p.open(cited)
-	p.until(`document.querySelector(".about button.copy")`)
+	p.until(`document.querySelector(".sheet button.copy")`)
 	value[chromedp.Void](p, `navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"))`)
-	p.do(chromedp.Click(".about button.copy"), chromedp.WaitVisible(".about a.share"))
+	p.do(chromedp.Click(".sheet button.copy"), chromedp.WaitVisible(".sheet a.share"))
 	if got := value[string](p, `document.activeElement.getAttribute("href")`); got != cited {
 		p.Errorf("the focus is on %q, want the link %q", got, cited)
 	}
@@ -57,7 +60,9 @@ func (p *tab) onPaper() {
 	p.do(chromedp.EmulateViewport(794, 1123)) // A4 at 96 dots an inch
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+			Media: "print", Features: []*emulation.MediaFeature{
+				{Name: "prefers-color-scheme", Value: "dark"}, {Name: "prefers-reduced-motion", Value: "reduce"},
+			},
 		})
 		return err
 	}))

@@ -71,7 +71,7 @@ type readingView struct {
 	Blocks           []block
 	// Quoted is the passage whose words are marked because a link asked for
 	// them; nil when none did.
-	Quoted *quoted
+	Quoted *place
 	// Address is that of this edition, to be read on paper: without the public
 	// part where none is set.
 	Address string
@@ -80,13 +80,6 @@ type readingView struct {
 
 // fact is a line about a document.
 type fact struct{ Name, Value string }
-
-// quoted are words that a link asks to mark. Share is such a link, which names
-// the edition and leads to the same words for good.
-type quoted struct {
-	place
-	Share string
-}
 
 // place is a passage that a link leads to.
 type place struct{ Location, Link string }
@@ -161,9 +154,7 @@ func (p *Pages) readingView(e, current *corpus.Edition, query url.Values) readin
 	if span, ok := requestedSpan(e, query); ok {
 		marks = append(marks, mark{span, markQuoted})
 		if i := passageAt(e, span.Start); i >= 0 {
-			cited := corpus.Citation{Document: e.Document.ID, Edition: e.ID, Passage: e.Passages[i].ID}
-			cited.Span = span
-			v.Quoted = &quoted{place{e.Passages[i].Location, "#" + bot.Anchor(e.Passages[i].ID)}, bot.ReadingPath(cited)}
+			v.Quoted = &place{Location: e.Passages[i].Location, Link: "#" + bot.Anchor(e.Passages[i].ID)}
 		}
 	}
 	found := find(e.Text, v.Search.Words)

@@ -73,6 +73,9 @@ type passageView struct {
 	Sign    []run
 	Words   []run
 	Sources []source
+	// Share is the address of the words that are quoted from here, to be passed
+	// on; empty when none are.
+	Share string
 }
 
 // row is one row of a table, a passage of its own.
@@ -107,11 +110,25 @@ type sheet struct {
 	edition *corpus.Edition
 	marks   []mark
 	at      int // the byte up to which the text is laid out
+	// shared is the passage where the quoted words begin, -1 for none; share
+	// leads to them.
+	shared int
+	share  string
 }
 
 // layOut makes the blocks of an edition with the given ranges marked.
 func layOut(e *corpus.Edition, marks []mark) []block {
-	s := &sheet{edition: e, marks: marks}
+	s := &sheet{edition: e, marks: marks, shared: -1}
+	for _, m := range marks {
+		if m.kind != markQuoted {
+			continue
+		}
+		if s.shared = passageAt(e, m.Start); s.shared >= 0 {
+			cited := corpus.Citation{Document: e.Document.ID, Edition: e.ID, Passage: e.Passages[s.shared].ID}
+			cited.Span = m.Span
+			s.share = bot.ReadingPath(cited)
+		}
+	}
 	blocks := s.below(-1, firstLevel)
 	return s.notes(blocks, corpus.Span{Start: s.at, End: len(e.Text)})
 }
@@ -143,6 +160,7 @@ func (s *sheet) passage(blocks []block, i, level int) []block {
 		Sign:     s.runs(corpus.Span{Start: gap.End, End: p.Start + p.Mark}),
 		Words:    s.runs(corpus.Span{Start: p.Start + p.Mark, End: p.End}),
 		Sources:  webSources(p.Links),
+		Share:    s.shareOf(i),
 	}}
 	s.at = p.End
 	switch p.Kind {
@@ -187,11 +205,21 @@ func (s *sheet) row(blocks []block, i int, gap corpus.Span) []block {
 			Location: p.Location,
 			Sign:     s.runs(corpus.Span{Start: gap.End, End: p.Start}),
 			Sources:  webSources(p.Links),
+			Share:    s.shareOf(i),
 		},
 		Cells: s.cells(p.Span),
 	})
 	s.at = p.End
 	return append(blocks, s.below(i, lastLevel)...)
+}
+
+// shareOf is the address to pass on, at the passage where the quoted words
+// begin.
+func (s *sheet) shareOf(i int) string {
+	if i != s.shared {
+		return ""
+	}
+	return s.share
 }
 
 // cells are the cells of the row at span.
