@@ -11,9 +11,10 @@ import (
 
 // What makes a message English: at least leastSure words that no Vietnamese
 // writes, and at least leastShare of its words in the glossary. Names, which
-// begin with a capital, do not count. One such word is enough in a message of
-// at least leastAll words of which most are there too, or strange to Vietnamese:
-// "How to cook noodle soup". Set so that no question of
+// begin with a capital, do not count. In a message of at least leastAll words of
+// which most are there, other words that are strange to Vietnamese count too: "How
+// to cook noodle soup"; and one word is enough where all are there: "What is
+// this". Set so that no question of
 // the evaluation sets, with its marks or without, is taken for English.
 const (
 	leastSure  = 2
@@ -33,14 +34,18 @@ func (g *Glossary) English(text string) bool {
 	var last string // the last sure word: "yes yes" is one
 	shouted := strings.ToUpper(text) == text
 	for word := range strings.FieldsFuncSeq(text, unworded) {
+		if len(word) == 1 {
+			continue // "a", "s", and half of the abbreviations
+		}
 		lower := strings.ToLower(word)
-		switch small := lower == word || shouted; {
+		small := lower == word || shouted
+		switch {
 		case g.vetoes[lower] && small:
 			return false
 		case g.lists(lower):
 			listed++
 			all++
-			if lower != last && !vietnameseToo(lower) {
+			if (small || all == 1) && lower != last && !vietnameseToo(lower) { // "SEA Games" is a name
 				sure++
 				last = lower
 			}
@@ -48,19 +53,22 @@ func (g *Glossary) English(text string) bool {
 			all++
 		}
 	}
-	if sure >= leastSure {
-		return float64(listed) >= leastShare*float64(all)
+	if share := float64(listed) / float64(all); sure >= leastSure && !shouted {
+		return share >= leastShare
+	} else if sure >= leastSure && share >= mostShare {
+		return true // in capitals a name looks like any word
 	}
-	if sure == 0 || listed < 2 || all < leastAll {
+	if listed < leastSure || all < leastAll {
 		return false
 	}
 	strange := 0
 	for word := range strings.FieldsFuncSeq(strings.ToLower(text), unworded) {
-		if !g.lists(word) && !vietnameseToo(word) && unaccent.String(word) == word {
+		if len(word) > 1 && !g.lists(word) && !vietnameseToo(word) && unaccent.String(word) == word {
 			strange++
 		}
 	}
-	return float64(listed+strange) >= mostShare*float64(all)
+	return sure+strange >= leastSure && float64(listed+strange) >= mostShare*float64(all) ||
+		sure > 0 && listed == all
 }
 
 // lists reports whether a word, or its singular, stands in the glossary.

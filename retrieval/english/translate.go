@@ -122,6 +122,9 @@ func (g *Glossary) pieces(question string) []piece {
 	var out []piece
 	for i := 0; i < len(typed); {
 		n, e := g.match(lower[i:])
+		if n == 1 && g.inName(typed, i) {
+			n = 0
+		}
 		if n > 0 {
 			word := lower[i+n-1]
 			out = append(out, piece{entry: e, plural: singular(word) != word})
@@ -140,6 +143,17 @@ func (g *Glossary) pieces(question string) []piece {
 		i++
 	}
 	return out
+}
+
+// inName reports whether a word of the glossary belongs to a Vietnamese name that
+// was typed without marks: the "An" of "Nghe An", the "Do" of "Van Do bridge".
+func (g *Glossary) inName(typed []string, i int) bool {
+	capital := func(k int) bool {
+		first, _ := utf8.DecodeRuneInString(typed[k])
+		return unicode.IsUpper(first) && typed[k] != strings.ToUpper(typed[k])
+	}
+	name := func(k int) bool { return k < len(typed) && capital(k) && !g.lists(strings.ToLower(typed[k])) }
+	return i > 0 && capital(i) && syllable.MatchString(strings.ToLower(typed[i])) && (name(i-1) || name(i+1))
 }
 
 // match is the longest entry at the start of words, as they are or in the
