@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -114,18 +113,11 @@ func ZaloBotEvent(m Incoming) string {
 	return string(event)
 }
 
-// zaloBotQuoted are the words between quotation marks of a message without markup.
-var zaloBotQuoted = regexp.MustCompile(`“([^”]+)”`)
-
 // Messages implements [Vendor].
 func (f *ZaloBot) Messages(conversation int) []Sent {
 	var out []Sent
 	for _, m := range f.MessagesTo(ZaloBotChat(conversation)) {
-		s := Sent{Words: m.Text, Plain: true, At: m.At}
-		for _, q := range zaloBotQuoted.FindAllStringSubmatch(m.Text, -1) {
-			s.Quotations = append(s.Quotations, q[1])
-		}
-		out = append(out, s)
+		out = append(out, Sent{Words: m.Text, Quotations: inQuotationMarks.FindAllString(m.Text, -1), Plain: true, At: m.At})
 	}
 	return out
 }

@@ -65,9 +65,7 @@ func (c *Channel) Send(ctx context.Context, part bot.Part) (bot.SentID, error) {
 
 // verdict turns a refusal into the error that tells the caller what to do. What
 // it does not know is transient, but for one kind: a request that is refused as
-// such (400) will be refused again, and would hold its chat up for a day. It
-// goes to the dead letters, which is what becomes of refused markup that has no
-// plain words besides.
+// such (400) will be refused again, and would hold its chat up for a day.
 func (c *Channel) verdict(err error, chat string) error {
 	r := refused(err)
 	if r == nil {
@@ -80,7 +78,7 @@ func (c *Channel) verdict(err error, chat string) error {
 	case r.code == http.StatusForbidden, r.noSuchChat() && (r.code == http.StatusBadRequest || r.code == http.StatusNotFound):
 		means = bot.ErrGone
 	case r.code == http.StatusBadRequest:
-		means = bot.ErrMarkupRefused
+		means = bot.ErrRefused
 	default:
 		return err
 	}

@@ -67,7 +67,7 @@ var errTransient = errors.New("transient")
 
 // kindOfError is the error of package bot in err, or errTransient.
 func kindOfError(err error) error {
-	for _, kind := range []error{bot.ErrGone, bot.ErrMarkupRefused} {
+	for _, kind := range []error{bot.ErrGone, bot.ErrRefused} {
 		if errors.Is(err, kind) {
 			return kind
 		}
@@ -89,7 +89,7 @@ func TestRefusalsBecomeTheErrorsOfTheBot(t *testing.T) {
 		{"blocked, by the status alone", bottest.ZaloBotRefusal{Status: 403}, bot.ErrGone, "answered 403"},
 		{"no such chat", bottest.ZaloBotRefusal{Code: 400, Description: "Bad Request: chat not found"}, bot.ErrGone, "chat not found"},
 		{"no such chat, by another code", bottest.ZaloBotRefusal{Code: 404, Description: "Chat not found"}, bot.ErrGone, "chat not found"},
-		{"what will be refused again", bottest.ZaloBotRefusal{Code: 400, Description: "Bad Request: Chào"}, bot.ErrMarkupRefused, "answered 400: bad request"},
+		{"what will be refused again", bottest.ZaloBotRefusal{Code: 400, Description: "Bad Request: Chào"}, bot.ErrRefused, "answered 400: bad request"},
 		{"a token that was revoked", bottest.ZaloBotRefusal{Code: 401, Description: "Unauthorized"}, errTransient, "HOINQ_ZALO_BOT_TOKEN"},
 		{"a wrong address of the API", bottest.ZaloBotRefusal{Code: 404, Description: "Not Found"}, errTransient, "HOINQ_ZALO_BOT_API"},
 		{"trouble", bottest.ZaloBotRefusal{Code: 500, Description: "Internal Server Error"}, errTransient, "answered 500"},
