@@ -7,18 +7,19 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
+
+	"github.com/hoinq/hoinq/bot"
 )
 
-// Route is where the webhook is, below the public address.
-const Route = "/webhooks/" + string(ID)
+// route is where the webhook is, below the public address.
+const route = "/webhooks/" + string(ID)
 
 // Register tells the vendor to deliver events to the webhook below publicURL,
 // an https address without a slash at its end.
 func (c *Channel) Register(ctx context.Context, publicURL string) error {
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
-	_, err := c.call(ctx, "setWebhook", map[string]string{"url": publicURL + Route, "secret_token": c.opt.Secret})
+	_, err := c.call(ctx, "setWebhook", map[string]string{"url": publicURL + route, "secret_token": c.opt.Secret})
 	return err
 }
 
@@ -30,27 +31,29 @@ func (c *Channel) Unregister(ctx context.Context) error {
 	return err
 }
 
-// Webhook asks the vendor where it delivers events; empty for nowhere.
-func (c *Channel) Webhook(ctx context.Context) (address string, err error) {
+// Registration asks the vendor where it delivers events. That is all it tells:
+// not what waits, nor what failed.
+func (c *Channel) Registration(ctx context.Context) (bot.Registration, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
 	result, err := c.call(ctx, "getWebhookInfo", map[string]string{})
 	if r := refused(err); r != nil && (r.code == http.StatusNotFound || r.says("webhook")) {
-		return "", nil // "there is no webhook", in whatever words
+		return bot.Registration{}, nil // "there is no webhook", in whatever words
 	}
 	if err != nil {
-		return "", err
+		return bot.Registration{}, err
 	}
 	var info struct {
 		URL string `json:"url"`
 	}
 	if len(result) > 0 && json.Unmarshal(result, &info) != nil {
-		return "", errors.New("zalo bot getWebhookInfo: the answer does not fit the method")
+		return bot.Registration{}, errors.New("zalo bot getWebhookInfo: the answer does not fit the method")
 	}
-	return info.URL, nil
+	return bot.Registration{URL: info.URL}, nil
 }
 
-// Check asks the vendor who the bot is, and returns its name.
+// Check asks the vendor who the bot is, and returns its name. From then on the
+// channel knows it in what people write in groups.
 func (c *Channel) Check(ctx context.Context) (name string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
@@ -58,6 +61,7 @@ func (c *Channel) Check(ctx context.Context) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
+	c.names.Store(&names)
 	return names[0], nil
 }
 
@@ -82,32 +86,4 @@ func (c *Channel) getMe(ctx context.Context) ([]string, error) {
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return len(b) - len(a) })
 	return names, nil
-}
-
-const (
-	// nameTimeout bounds the question for the bot's name: the event that needs
-	// it is to be stored within two seconds of its arrival.
-	nameTimeout = 500 * time.Millisecond
-	// nameAgain is the pause before the vendor is asked for it once more.
-	nameAgain = time.Minute
-)
-
-// ownNames are the names of the bot, none while the vendor does not tell them.
-// It is asked once, when somebody mentions the bot for the first time.
-func (c *Channel) ownNames(ctx context.Context) []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := c.opt.Now()
-	if c.names != nil || !c.askedAt.IsZero() && now.Sub(c.askedAt) < nameAgain {
-		return c.names
-	}
-	c.askedAt = now
-	ctx, cancel := context.WithTimeout(ctx, nameTimeout)
-	defer cancel()
-	names, err := c.getMe(ctx)
-	if err != nil {
-		c.log.Warn("the bot's name is not known, mentions of it stay in questions", "channel", ID, "error", err)
-	}
-	c.names = names
-	return names
 }

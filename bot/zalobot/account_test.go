@@ -9,8 +9,8 @@ import (
 
 func TestAWebhookIsRegisteredShownAndRemoved(t *testing.T) {
 	f, c := newFake(t)
-	if got, err := c.Webhook(t.Context()); err != nil || got != "" {
-		t.Errorf("before: %q, %v", got, err)
+	if got, err := c.Registration(t.Context()); err != nil || got.URL != "" {
+		t.Errorf("before: %+v, %v", got, err)
 	}
 	if err := c.Register(t.Context(), "https://hoi.example"); err != nil {
 		t.Fatal(err)
@@ -18,8 +18,8 @@ func TestAWebhookIsRegisteredShownAndRemoved(t *testing.T) {
 	if url, secret := f.Webhook(); url != "https://hoi.example/webhooks/zalo-bot" || secret != testSecret {
 		t.Errorf("registered at %s with %q", url, secret)
 	}
-	if got, err := c.Webhook(t.Context()); err != nil || got != "https://hoi.example/webhooks/zalo-bot" {
-		t.Errorf("after: %q, %v", got, err)
+	if got, err := c.Registration(t.Context()); err != nil || got.URL != "https://hoi.example/webhooks/zalo-bot" {
+		t.Errorf("after: %+v, %v", got, err)
 	}
 	err := c.Register(t.Context(), "http://hoi.example")
 	if keepsPrivate(t, err); err == nil || !strings.Contains(err.Error(), "invalid url") {
@@ -41,13 +41,13 @@ func TestNoWebhookIsNoErrorInWhateverWords(t *testing.T) {
 	} {
 		f, c := newFake(t)
 		f.Refuse("getWebhookInfo", r)
-		if got, err := c.Webhook(t.Context()); err != nil || got != "" {
-			t.Errorf("%+v: %q, %v", r, got, err)
+		if got, err := c.Registration(t.Context()); err != nil || got.URL != "" {
+			t.Errorf("%+v: %+v, %v", r, got, err)
 		}
 	}
 	f, c := newFake(t)
 	f.Refuse("getWebhookInfo", bottest.ZaloBotRefusal{Page: `{"ok":true,"result":"html"}`})
-	if _, err := c.Webhook(t.Context()); err == nil {
+	if _, err := c.Registration(t.Context()); err == nil {
 		t.Error("a word is taken for an answer")
 	} else {
 		keepsPrivate(t, err)

@@ -29,7 +29,7 @@ const (
 )
 
 // clashRemedy is said when a webhook is set for a bot that is to be polled.
-const clashRemedy = "the vendor hands out nothing to polls while a webhook is set: call deleteWebhook, or set HOINQ_ZALO_BOT_MODE=webhook"
+const clashRemedy = "the vendor hands out nothing to polls while a webhook is set: remove it with \"hoinq webhook delete --channel zalo-bot\", or set HOINQ_ZALO_BOT_MODE=webhook"
 
 // Poll fetches events until ctx ends, and returns nil then; nothing else ends
 // it. accept stores a message durably.
@@ -99,7 +99,7 @@ func (p *poller) fetch(ctx context.Context) ([]bot.Message, error) {
 	if !ok {
 		return nil, errors.New("zalo bot getUpdates: the answer does not fit the method")
 	}
-	return c.messages(asking, events), nil
+	return c.messages(events), nil
 }
 
 // keep stores a message, however often it takes. Only the end of ctx stops it,
@@ -151,7 +151,7 @@ func (p *poller) lookForWebhook(ctx context.Context) {
 	}
 	p.looked = now
 	// Should the vendor not answer, then the poll will say why.
-	if address, err := c.Webhook(ctx); err == nil && address != "" {
+	if r, err := c.Registration(ctx); err == nil && r.URL != "" {
 		c.log.Warn("a webhook is set, polling will get nothing", "channel", ID, "remedy", clashRemedy)
 	}
 }

@@ -184,7 +184,7 @@ func TestAWebhookThatKeepsNewsAwayIsToldOf(t *testing.T) {
 	p := startPolling(t, f.URL, nil)
 	bottest.Wait(t, p, "a warning", func() bool { _, _, log := p.state(); return log != "" })
 	_, _, log := p.state()
-	if !strings.Contains(log, "level=WARN") || !strings.Contains(log, "deleteWebhook") || !strings.Contains(log, "HOINQ_ZALO_BOT_MODE") {
+	if !strings.Contains(log, "level=WARN") || !strings.Contains(log, "hoinq webhook delete --channel zalo-bot") || !strings.Contains(log, "HOINQ_ZALO_BOT_MODE") {
 		t.Errorf("the log names no remedy: %s", log)
 	}
 	if url, _ := f.Webhook(); url == "" {

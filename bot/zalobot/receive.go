@@ -2,7 +2,6 @@ package zalobot
 
 import (
 	"bytes"
-	"context"
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
@@ -21,10 +20,6 @@ const secretHeader = "X-Bot-Api-Secret-Token"
 // Receive implements [bot.Channel] for webhook requests. The caller bounds the
 // body; its *http.MaxBytesError comes back wrapped. An event that is sound but
 // of no concern to us, or too new for our types, is no message and no error.
-//
-// The vendor is asked for the bot's name, once, when a message in a group
-// begins with a mention: the name, which has spaces, is not part of what is
-// asked.
 func (c *Channel) Receive(r *http.Request) ([]bot.Message, error) {
 	given := []byte(r.Header.Get(secretHeader))
 	if c.opt.Secret == "" || subtle.ConstantTimeCompare(given, []byte(c.opt.Secret)) != 1 {
@@ -38,7 +33,7 @@ func (c *Channel) Receive(r *http.Request) ([]bot.Message, error) {
 	if !ok {
 		return nil, fmt.Errorf("zalo bot webhook: no event: %w", bot.ErrMalformed)
 	}
-	return c.messages(r.Context(), events), nil
+	return c.messages(events), nil
 }
 
 // split are the events in what the vendor delivers: one or a list, each bare or
@@ -118,7 +113,7 @@ func (i id) sound() bool {
 }
 
 // messages are the messages in events.
-func (c *Channel) messages(ctx context.Context, events []json.RawMessage) []bot.Message {
+func (c *Channel) messages(events []json.RawMessage) []bot.Message {
 	var out []bot.Message
 	for _, raw := range events {
 		var e event
@@ -126,19 +121,15 @@ func (c *Channel) messages(ctx context.Context, events []json.RawMessage) []bot.
 			c.log.Warn("event does not fit the known types and is skipped", "channel", ID)
 			continue
 		}
-		if m, ok := c.read(ctx, &e); ok {
+		if m, ok := c.read(&e); ok {
 			out = append(out, m)
 		}
 	}
 	return out
 }
 
-// isGroup reports whether an event is of a group. Its members share a
-// conversation, since the vendor shows no other way to tell their talks apart.
-func (e *event) isGroup() bool { return strings.EqualFold(e.Message.Chat.Type, "GROUP") }
-
 // read maps an event to a message; ok is false for one that asks nothing of us.
-func (c *Channel) read(ctx context.Context, e *event) (m bot.Message, ok bool) {
+func (c *Channel) read(e *event) (m bot.Message, ok bool) {
 	in := &e.Message
 	if in.From.IsBot { // an echo
 		return m, false
@@ -151,20 +142,21 @@ func (c *Channel) read(ctx context.Context, e *event) (m bot.Message, ok bool) {
 		c.log.Warn("event without its ids is skipped", "channel", ID)
 		return m, false
 	}
-	if e.isGroup() {
-		m.Text = c.withoutMention(ctx, m.Text)
-		if m.Text == "" { // a picture in a group need not be meant for us
-			return m, false
-		}
-	}
-	if strings.HasPrefix(m.Text, "/") {
-		m.Kind = bot.KindCommand
-	}
 	chat := string(in.Chat.ID)
 	m.Channel, m.Bot, m.ID = ID, c.botID, string(in.ID)
 	m.Conversation, m.User = chat, chat
 	if in.From.ID.sound() {
 		m.User = string(in.From.ID)
+	}
+	if strings.EqualFold(in.Chat.Type, "GROUP") {
+		if m.Kind == bot.KindUnreadable { // a picture in a group is for the others
+			return m, false
+		}
+		m.Group, m.Text = true, c.withoutMention(m.Text)
+		m.Conversation += "/u" + m.User // nobody's question leans on that of somebody else
+	}
+	if strings.HasPrefix(m.Text, "/") {
+		m.Kind = bot.KindCommand
 	}
 	m.Address = bot.Address{Channel: ID, Bot: c.botID, Chat: chat, Message: m.ID}
 	m.ReceivedAt = c.opt.Now().UTC()
@@ -203,19 +195,29 @@ func besideLinks(text string) string {
 	return ""
 }
 
+// askCommand is what the name of the bot means without any words: what may we
+// do for you?
+const askCommand = "/hoi"
+
 // withoutMention takes the name of the bot from the beginning of a text, where
-// the vendor puts it in a group. While the name is not known, so much of it
-// goes as all names of bots have.
-func (c *Channel) withoutMention(ctx context.Context, text string) string {
+// the vendor puts it in a group. While the name, which has spaces, is not
+// known, so much of it goes as the names of all bots have.
+func (c *Channel) withoutMention(text string) string {
 	text = strings.TrimSpace(text)
-	if !strings.HasPrefix(text, "@") {
-		return text
+	names := []string{"Bot"}
+	if known := c.names.Load(); known != nil {
+		names = slices.Concat(*known, names)
 	}
-	for _, name := range slices.Concat(c.ownNames(ctx), []string{"Bot"}) {
+	for _, name := range names {
 		rest, found := strings.CutPrefix(text, "@"+name)
-		if found && (rest == "" || !isWord(rest)) {
-			return strings.TrimLeftFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",:;", r) })
+		if !found || isWord(rest) {
+			continue
 		}
+		rest = strings.TrimLeftFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",:;", r) })
+		if rest == "" {
+			return askCommand
+		}
+		return rest
 	}
 	return text
 }

@@ -198,7 +198,7 @@ func everyCallFails(t *testing.T, c *Channel) {
 	_, check := c.Check(ctx)
 	_, send := c.Send(ctx, part(t, c))
 	_, fetch := (&poller{channel: c}).fetch(ctx)
-	_, hook := c.Webhook(ctx)
+	_, hook := c.Registration(ctx)
 	for name, err := range map[string]error{
 		"getMe": check, "sendMessage": send, "setWebhook": c.Register(ctx, "https://hoi.example"), "deleteWebhook": c.Unregister(ctx),
 		"getWebhookInfo": hook, "getUpdates": fetch,

@@ -7,9 +7,13 @@
 //
 //	channel, err := zalobot.New(log, zalobot.Options{Token: token, Secret: secret})
 //	…
+//	name, err := channel.Check(ctx) // so that it knows when it is mentioned
 //	messages, err := channel.Receive(request) // 401, or store, then 200
 //	parts, err := channel.Render(reply)
 //	id, err := channel.Send(ctx, parts[0])
+//
+// In a group the vendor delivers what mentions the bot or answers it, and
+// everything that is delivered is taken to be meant for us.
 //
 // The vendor says little of how its platform behaves. Where it is silent, or
 // where what it says is not what others have seen, both readings are accepted:
@@ -28,7 +32,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hoinq/hoinq/bot"
@@ -89,9 +93,9 @@ type Channel struct {
 	wait  func(ctx context.Context, d time.Duration) // until d is over or ctx ends
 	pause pauses
 
-	mu      sync.Mutex
-	names   []string  // of the bot, as people mention it; nil until it is known
-	askedAt time.Time // when the vendor was last asked for them
+	// names are those of the bot, as people mention it; nil until Check has asked
+	// for them.
+	names atomic.Pointer[[]string]
 }
 
 var _ bot.Channel = (*Channel)(nil)

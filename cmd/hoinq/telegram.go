@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,10 +82,7 @@ func (p *program) checkTelegram(ctx context.Context, c channel, vendor *telegram
 	if err := p.telegramArrives(c, registered); err != nil {
 		return "", err
 	}
-	well := []string{"@" + profile.Username, "nhận tin bằng " + string(p.Telegram.Mode)}
-	if p.Telegram.Mode == config.Webhook && registered.URL == "" {
-		well = append(well, "webhook sẽ được đăng ký khi hoinq serve chạy")
-	}
+	well := []string{"@" + profile.Username, "nhận tin bằng " + string(p.Telegram.Mode) + p.notYet(c, registered)}
 	if !profile.Inline {
 		well = append(well, "chưa bật inline (bật bằng /setinline ở @BotFather)")
 	}
@@ -95,20 +91,11 @@ func (p *program) checkTelegram(ctx context.Context, c channel, vendor *telegram
 
 // telegramArrives says why messages would not come, given what is registered.
 func (p *program) telegramArrives(c channel, registered bot.Registration) error {
-	ours := p.webhookURL(c)
-	switch {
-	case p.Telegram.Mode == config.Polling && registered.URL != "":
-		return fmt.Errorf("cài đặt là polling nhưng bot đang có webhook (%s) nên không hỏi lấy tin được; hãy gỡ webhook bằng lệnh hoinq webhook delete, hoặc đặt HOINQ_TELEGRAM_MODE=webhook", shownHook(registered.URL, ours))
-	case p.Telegram.Mode == config.Polling:
-		return nil
-	case ours == "":
-		return errors.New("cài đặt là webhook nhưng chưa đặt HOINQ_PUBLIC_URL nên không biết webhook ở đâu; hãy đặt địa chỉ mà người dân mở")
-	case registered.URL == "" && !p.Telegram.Register:
-		return errors.New("webhook chưa đăng ký; hãy chạy lệnh hoinq webhook set")
-	case registered.URL != "" && registered.URL != ours:
-		return fmt.Errorf("webhook của bot đang dẫn đến nơi khác (%s), không phải %s; hãy chạy lệnh hoinq webhook set", shownHook(registered.URL, ours), ours)
-	case registered.URL != "" && len(registered.Kinds) > 0 && len(missing(telegram.Kinds(), registered.Kinds)) > 0:
-		return fmt.Errorf("webhook không nhận đủ loại tin (thiếu %s); hãy chạy lệnh hoinq webhook set", strings.Join(missing(telegram.Kinds(), registered.Kinds), ", "))
+	if err := p.arrives(c, p.Telegram.Register, registered); err != nil {
+		return err
+	}
+	if lacks := missing(telegram.Kinds(), registered.Kinds); !c.polls && registered.URL != "" && len(registered.Kinds) > 0 && len(lacks) > 0 {
+		return fmt.Errorf("webhook không nhận đủ loại tin (thiếu %s); hãy chạy lệnh hoinq webhook set --channel telegram", strings.Join(lacks, ", "))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -154,4 +155,32 @@ func (p *program) hookedOne(name string) (channel, error) {
 		return channel{}, usageError("có nhiều kênh, hãy chọn một bằng --channel: " + strings.Join(names, ", "))
 	}
 	return hooked[0], nil
+}
+
+// arrives says why messages would not come in the way that is set, given what
+// is registered. registers says that serve registers the webhook by itself.
+func (p *program) arrives(c channel, registers bool, r bot.Registration) error {
+	ours := p.webhookURL(c)
+	switch {
+	case c.polls && r.URL != "":
+		setting := "HOINQ_" + strings.ReplaceAll(strings.ToUpper(string(c.id)), "-", "_") + "_MODE"
+		return fmt.Errorf("cài đặt là polling nhưng bot đang có webhook (%s) nên không hỏi lấy tin được; hãy gỡ webhook bằng lệnh hoinq webhook delete --channel %s, hoặc đặt %s=webhook", shownHook(r.URL, ours), c.id, setting)
+	case c.polls:
+		return nil
+	case ours == "":
+		return errors.New("cài đặt là webhook nhưng chưa đặt HOINQ_PUBLIC_URL nên không biết webhook ở đâu; hãy đặt địa chỉ mà người dân mở")
+	case r.URL == "" && !registers:
+		return fmt.Errorf("webhook chưa đăng ký; hãy chạy lệnh hoinq webhook set --channel %s", c.id)
+	case r.URL != "" && r.URL != ours:
+		return fmt.Errorf("webhook của bot đang dẫn đến nơi khác (%s), không phải %s; hãy chạy lệnh hoinq webhook set --channel %s", shownHook(r.URL, ours), ours, c.id)
+	}
+	return nil
+}
+
+// notYet is what to add of a webhook that serve has not registered yet.
+func (p *program) notYet(c channel, r bot.Registration) string {
+	if c.polls || r.URL != "" {
+		return ""
+	}
+	return ", webhook sẽ được đăng ký khi hoinq serve chạy"
 }

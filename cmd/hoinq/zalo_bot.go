@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hoinq/hoinq/bot"
 	"github.com/hoinq/hoinq/bot/zalobot"
@@ -14,12 +13,8 @@ import (
 func (p *program) zaloBot() (channel, error) {
 	set := p.ZaloBot
 	c := channel{id: zalobot.ID, name: "Zalo Bot"}
-	switch {
-	case set.Token == "":
+	if set.Token == "" {
 		c.unset = "HOINQ_ZALO_BOT_TOKEN"
-		return c, nil
-	case set.Mode == config.Webhook && set.Secret == "":
-		c.off = missingSecret("HOINQ_ZALO_BOT_SECRET")
 		return c, nil
 	}
 	vendor, err := zalobot.New(p.log, zalobot.Options{
@@ -28,10 +23,18 @@ func (p *program) zaloBot() (channel, error) {
 	if err != nil { // the vendor's own rules for its settings
 		return c, err
 	}
+	c.hook, c.polls = vendor, set.Mode == config.Polling
+	if set.Secret == "" {
+		c.unsigned = "HOINQ_ZALO_BOT_SECRET"
+	}
+	if c.unsigned != "" && !c.polls {
+		c.off = missingSecret(c.unsigned)
+		return c, nil
+	}
 	c.Channel = vendor
 	c.run = func(ctx context.Context, service *bot.Service) error {
 		switch {
-		case set.Mode == config.Polling:
+		case c.polls:
 			p.log.Info("channel asks for messages", "channel", c.id)
 			return vendor.Poll(ctx, service.Accept)
 		case !set.Register:
@@ -40,30 +43,29 @@ func (p *program) zaloBot() (channel, error) {
 		}
 		return p.register(ctx, c.id, vendor.Register)
 	}
-	c.check = func(ctx context.Context) (string, error) {
-		name, err := vendor.Check(ctx)
-		switch {
-		case errors.Is(err, zalobot.ErrUnknownBot):
-			return "", errors.New("máy chủ Zalo không nhận ra HOINQ_ZALO_BOT_TOKEN; hãy chép lại nguyên token từ tin nhắn của Zalo Bot Manager, và kiểm tra HOINQ_ZALO_BOT_API nếu có đặt")
-		case err != nil:
-			return "", err
-		}
-		return fmt.Sprintf("%s, nhận tin bằng %s", name, set.Mode), p.zaloBotWebhook(ctx, vendor)
+	c.learn = func(ctx context.Context) {
+		p.insist(ctx, c.id, "name of the bot learnt", func(ctx context.Context) error {
+			_, err := vendor.Check(ctx)
+			return err
+		})
 	}
+	c.check = func(ctx context.Context) (string, error) { return p.checkZaloBot(ctx, c, vendor) }
 	return c, nil
 }
 
-// zaloBotWebhook says whether the vendor delivers messages elsewhere than they
-// are waited for. What serve mends by itself when it starts is no fault.
-func (p *program) zaloBotWebhook(ctx context.Context, vendor *zalobot.Channel) error {
-	address, err := vendor.Webhook(ctx)
+// checkZaloBot asks who the bot is, and whether messages can come in the way
+// that is set.
+func (p *program) checkZaloBot(ctx context.Context, c channel, vendor *zalobot.Channel) (string, error) {
+	name, err := vendor.Check(ctx)
 	switch {
+	case errors.Is(err, zalobot.ErrUnknownBot):
+		return "", errors.New("máy chủ Zalo không nhận ra HOINQ_ZALO_BOT_TOKEN; hãy chép lại nguyên token từ tin nhắn của Zalo Bot Manager, và kiểm tra HOINQ_ZALO_BOT_API nếu có đặt")
 	case err != nil:
-		return err
-	case p.ZaloBot.Mode == config.Polling && address != "":
-		return errors.New("đang có một webhook được đăng ký nên polling không nhận được tin nào; hãy gỡ webhook (lệnh deleteWebhook của Zalo Bot), hoặc đặt HOINQ_ZALO_BOT_MODE=webhook")
-	case p.ZaloBot.Mode == config.Webhook && !p.ZaloBot.Register && address != p.PublicURL+zalobot.Route:
-		return errors.New("máy chủ Zalo chưa được báo gửi tin về HOINQ_PUBLIC_URL + " + zalobot.Route + "; hãy đăng ký webhook, hoặc đặt HOINQ_ZALO_BOT_REGISTER=true")
+		return "", err
 	}
-	return nil
+	registered, err := vendor.Registration(ctx)
+	if err != nil {
+		return "", err
+	}
+	return name + ", nhận tin bằng " + string(p.ZaloBot.Mode) + p.notYet(c, registered), p.arrives(c, p.ZaloBot.Register, registered)
 }

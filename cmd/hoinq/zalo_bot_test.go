@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -75,8 +77,8 @@ func TestDoctorSaysWhatZaloBotLacks(t *testing.T) {
 		code     int
 		want     string
 	}{
-		{"a webhook that serve will register", webhook, 0, "ổn       kênh Zalo Bot: Bot Hỏi Nghị quyết, nhận tin bằng webhook"},
-		{"a webhook that nobody registers", append(webhook, "HOINQ_ZALO_BOT_REGISTER=false"), exitFailure, "CẦN SỬA  kênh Zalo Bot: máy chủ Zalo chưa được báo gửi tin"},
+		{"a webhook that serve will register", webhook, 0, "ổn       kênh Zalo Bot: Bot Hỏi Nghị quyết, nhận tin bằng webhook, webhook sẽ được đăng ký khi hoinq serve chạy"},
+		{"a webhook that nobody registers", append(webhook, "HOINQ_ZALO_BOT_REGISTER=false"), exitFailure, "CẦN SỬA  kênh Zalo Bot: webhook chưa đăng ký; hãy chạy lệnh hoinq webhook set --channel zalo-bot"},
 		{"polling", polling, 0, "ổn       kênh Zalo Bot: Bot Hỏi Nghị quyết, nhận tin bằng polling"},
 		{"no secret", append(webhook, "HOINQ_ZALO_BOT_SECRET="), exitFailure, "HOINQ_ZALO_BOT_SECRET chưa đặt"},
 		{"a secret too short", append(webhook, "HOINQ_ZALO_BOT_SECRET=ngan"), exitFailure, "HOINQ_ZALO_BOT_SECRET: phải gồm 8–256 ký tự"},
@@ -100,8 +102,51 @@ func TestDoctorSaysWhatZaloBotLacks(t *testing.T) {
 		if code, out := hoinq(t, append(webhook, "HOINQ_ZALO_BOT_REGISTER=false"), "doctor"); code != 0 {
 			t.Errorf("the webhook that is ours: code %d\n%s", code, out)
 		}
-		if code, out := hoinq(t, polling, "doctor"); code != exitFailure || !strings.Contains(out, "polling không nhận được tin nào") {
+		if code, out := hoinq(t, polling, "doctor"); code != exitFailure || !strings.Contains(out, "hoinq webhook delete --channel zalo-bot, hoặc đặt HOINQ_ZALO_BOT_MODE=webhook") {
 			t.Errorf("code %d\n%s", code, out)
 		}
 	})
+}
+
+func TestTheWebhookOfZaloBotIsShownSetAndRemoved(t *testing.T) {
+	vendor := newZaloBot(t)
+	settings := append(vendor.Settings(), "HOINQ_DATA="+t.TempDir())
+	for _, step := range []struct{ command, want, registered string }{
+		{"set", "Đã đăng ký webhook của kênh Zalo Bot", "https://hoi.example/webhooks/zalo-bot"},
+		{"show", "https://hoi.example/webhooks/zalo-bot (đúng với HOINQ_PUBLIC_URL)", "https://hoi.example/webhooks/zalo-bot"},
+		{"delete", "Đã gỡ webhook của kênh Zalo Bot", ""},
+		{"show", "chưa đăng ký", ""},
+	} {
+		if out := mustHoinq(t, settings, "webhook", step.command); !strings.Contains(out, step.want) {
+			t.Errorf("%s says %q, want %q", step.command, out, step.want)
+		}
+		if url, _ := vendor.Webhook(); url != step.registered {
+			t.Errorf("after %s: %q", step.command, url)
+		}
+	}
+}
+
+// A group where the bot is called by its name, and by two people.
+func TestZaloBotAnswersInGroups(t *testing.T) {
+	vendor := newZaloBot(t)
+	process := bottest.Start(t, t.TempDir(), vendor.Settings())
+	process.WaitLog(t, "name of the bot learnt")
+	const body = `{"event_name":"message.text.received","message":{"message_id":"m%d","text":%q,"from":{"id":"u%d","is_bot":false},"chat":{"id":"nhom1","chat_type":"GROUP"}}}`
+	for i, said := range []struct {
+		who  int
+		text string
+		want string
+	}{
+		{1, "@Bot Hỏi Nghị quyết Ba khâu đột phá của Nghị quyết là gì?", "[1]"},
+		{2, "@Bot Hỏi Nghị quyết", "/hoi"},
+		{2, "@Bot Hỏi Nghị quyết /start", "nhóm"},
+	} {
+		if got := vendor.Post(t, process.PublicURL+"/webhooks/zalo-bot", "bi-mat-thu-hop-dong", fmt.Sprintf(body, i, said.text, said.who)); got != http.StatusOK {
+			t.Fatalf("status %d", got)
+		}
+		bottest.Wait(t, vendor, "an answer", func() bool { return len(vendor.MessagesTo("nhom1")) > i })
+		if got := vendor.MessagesTo("nhom1")[i]; !strings.Contains(got.Text, said.want) {
+			t.Errorf("%q is answered without %q:\n%s", said.text, said.want, got.Text)
+		}
+	}
 }
