@@ -16,8 +16,8 @@ import (
 // TestAxe has axe-core look at every page, in both schemes of colours and both
 // widths, for what keeps people from using it: nothing serious or critical.
 //
-//	npm install --prefix /tmp/axe axe-core
-//	NODE_PATH=/tmp/axe/node_modules go test ./bot/webchat -run Axe
+//	npm install --prefix /tmp/npm axe-core
+//	NODE_PATH=/tmp/npm/node_modules go test ./bot/webchat -run Axe
 func TestAxe(t *testing.T) {
 	library, err := os.ReadFile(requiretest.NodeFile(t, "axe-core", "axe.min.js"))
 	if err != nil {
@@ -35,28 +35,30 @@ func TestAxe(t *testing.T) {
 			t.Errorf("found %q", found)
 		}
 	})
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{320, 1280} {
-			t.Run(fmt.Sprintf("every page at %d px in the %s", width, scheme), func(t *testing.T) {
-				p := b.tab(t)
-				p.look(scheme)
-				p.do(chromedp.EmulateViewport(width, 800))
-				cited := citationPath(p)
-				for _, page := range []struct{ name, address, widget, question string }{
-					{"chat", "/", "", ""},
-					{"chat with an answer", "/", "", answeredQuestion},
-					{"chat with a refusal", "/", "", nearQuestion},
-					{"reading view", "/van-ban/dai-hoi-va-nghi-quyet", "", ""},
-					{"reading view at a citation", cited, "", ""},
-					{"search", "/van-ban/dai-hoi-va-nghi-quyet?tim=nhiem+vu", "", ""},
-					{"list of documents", "/van-ban", "", ""},
-					{"widget", "/widget", "", ""},
-					{"widget with an answer", "/widget", answeredQuestion, ""},
-					{"widget with a refusal", "/widget", nearQuestion, ""},
-					{"widget in the corner", "/widget?gon", answeredQuestion, ""},
-				} {
-					p.open("/khong-co")
-					p.console() // the browser told of the status
+	// Layout does not depend on the colours, nor colours on the width.
+	for _, look := range []struct {
+		scheme string
+		width  int64
+	}{{"light", 320}, {"dark", 1280}} {
+		t.Run(fmt.Sprintf("every page at %d px in the %s", look.width, look.scheme), func(t *testing.T) {
+			cited := citationPath(b.tab(t))
+			for _, page := range []struct{ name, address, widget, question string }{
+				{"chat", "/", "", ""},
+				{"chat with an answer", "/", "", answeredQuestion},
+				{"chat with a refusal", "/", "", nearQuestion},
+				{"reading view", "/van-ban/dai-hoi-va-nghi-quyet", "", ""},
+				{"reading view at a citation", cited, "", ""},
+				{"search", "/van-ban/dai-hoi-va-nghi-quyet?tim=nhiem+vu", "", ""},
+				{"list of documents", "/van-ban", "", ""},
+				{"widget", "/widget", "", ""},
+				{"widget with an answer", "/widget", answeredQuestion, ""},
+				{"widget with a refusal", "/widget", nearQuestion, ""},
+				{"widget in the corner", "/widget?gon", answeredQuestion, ""},
+			} {
+				t.Run(page.name, func(t *testing.T) {
+					p := b.tab(t)
+					p.look(look.scheme)
+					p.do(chromedp.EmulateViewport(look.width, 800))
 					p.open(page.address)
 					if page.question != "" {
 						p.do(chromedp.SendKeys("#cau-hoi", page.question+"\r"))
@@ -66,11 +68,11 @@ func TestAxe(t *testing.T) {
 						p.openWidget(strings.HasSuffix(page.address, "gon"), page.widget)
 					}
 					for _, fault := range p.axe(string(library)) {
-						t.Errorf("%s: %s", page.name, fault)
+						t.Error(fault)
 					}
-				}
-			})
-		}
+				})
+			}
+		})
 	}
 }
 

@@ -86,6 +86,7 @@ func documentOnPaper(p *tab) {
 	cited := citationPath(p)
 	p.open(cited)
 	p.onPaper()
+	value[chromedp.Void](p, "scrollTo(0, 0)")
 	p.picture("print-document")
 	words := p.seen()
 	path, rest, _ := strings.Cut(cited, "?")

@@ -1,10 +1,10 @@
 package widget
 
-// Guide says how a site of one kind takes the widget in, in the words of its
-// webmaster.
+// Guide is one part of taking the widget in, such as what is done in a site of
+// one kind, in the words of its webmaster.
 type Guide struct {
-	// Site is the kind of site.
-	Site string
+	// Head is the part's heading.
+	Head string
 	// Steps are what is to be done, in order.
 	Steps []Step
 }
@@ -18,14 +18,18 @@ func Guides(base string) []Guide {
 	tags := `<script src="` + source + `" defer></script>
 <hoi-nghi-quyet nhan="Hỏi văn bản" gon></hoi-nghi-quyet>`
 	return []Guide{
-		{Site: "Trang bất kỳ", Steps: []Step{
+		{Head: "Trước hết: cho phép trang của cơ quan", Steps: []Step{
+			{"Người vận hành dịch vụ ghi địa chỉ gốc của cổng vào origins, trong tệp mà HOINQ_PORTAL_CLIENTS chỉ tới. Trang không có trong danh sách thì trình duyệt không cho đọc câu trả lời:",
+				`{"clients":[{"id":"cong-xa","origins":["https://xa.example.vn"]}]}`},
+		}},
+		{Head: "Trang bất kỳ", Steps: []Step{
 			{"Chép hai dòng này vào cuối trang, trước </body>:", tags},
 			{"Trang có Content-Security-Policy thì thêm dịch vụ vào hai chỗ; không cần gì cho style-src, img-src hay frame-src:",
 				"Content-Security-Policy: script-src 'self' " + base + "; connect-src 'self' " + base},
 			{"Muốn đổi màu cho hợp với trang, thêm vào tệp CSS của trang:",
 				"hoi-nghi-quyet { --hnq-button: #0b5394; --hnq-on-button: #fff; --hnq-accent: #0b5394; --hnq-paper: #fff; --hnq-ink: #222; --hnq-soft: #555 }"},
 		}},
-		{Site: "WordPress", Steps: []Step{
+		{Head: "WordPress", Steps: []Step{
 			{"Tạo tệp wp-content/plugins/hoi-nghi-quyet/hoi-nghi-quyet.php với nội dung sau, rồi bật plugin trong trang quản trị. Chính sách CSP, nếu có, thêm như trên:",
 				`<?php
 /* Plugin Name: Hỏi nghị quyết */
@@ -36,12 +40,12 @@ add_action( 'wp_footer', function () {
 	echo '<hoi-nghi-quyet nhan="Hỏi văn bản" gon></hoi-nghi-quyet>';
 } );`},
 		}},
-		{Site: "NukeViet", Steps: []Step{
+		{Head: "NukeViet", Steps: []Step{
 			{"Mở tệp themes/TÊN-GIAO-DIỆN/layout/footer_only.tpl, chép hai dòng này trước </body>:", tags},
 			{"Trong phần thiết lập an ninh (CSP) của trang quản trị, thêm dịch vụ vào script-src; nếu có connect-src thì thêm cả ở đó:",
 				"script-src 'self' " + base + "\nconnect-src 'self' " + base},
 		}},
-		{Site: "Liferay 7.4 trở lên", Steps: []Step{
+		{Head: "Liferay 7.4 trở lên", Steps: []Step{
 			{"Khai trong client-extension.yaml, triển khai, rồi kéo tiện ích vào trang hoặc trang mẫu. Chính sách CSP, nếu có, thêm như trên:",
 				`hoi-nghi-quyet:
     name: Hỏi nghị quyết
@@ -55,7 +59,7 @@ add_action( 'wp_footer', function () {
         - ` + source + `
     useESM: false`},
 		}},
-		{Site: "SharePoint Online", Steps: []Step{
+		{Head: "SharePoint Online", Steps: []Step{
 			{"Trong onInit của một Application Customizer (SPFx):",
 				`const script = document.createElement('script');
 script.src = '` + source + `';

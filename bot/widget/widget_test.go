@@ -87,11 +87,11 @@ func TestTheGuidesAreThoseOfThePackageDoc(t *testing.T) {
 	doc := strings.ReplaceAll(tree.Doc.Text(), "\n\t", "\n")
 	for _, guide := range Guides("https://hoi.example.vn") {
 		if len(guide.Steps) == 0 {
-			t.Errorf("%s: nothing to do", guide.Site)
+			t.Errorf("%s: nothing to do", guide.Head)
 		}
 		for _, step := range guide.Steps {
 			if !strings.Contains(doc, step.Lines+"\n") {
-				t.Errorf("%s: the package doc lacks\n%s", guide.Site, step.Lines)
+				t.Errorf("%s: the package doc lacks\n%s", guide.Head, step.Lines)
 			}
 		}
 	}

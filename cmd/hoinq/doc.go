@@ -47,8 +47,8 @@ a message, and the way of messages and replies through internal/queue, where
 they lie on disk until they are done with. Below it stand the channels, which
 know a vendor's format and nothing else: bot/telegram; bot/zalooa and
 bot/zalobot; bot/portal for signed webhooks, in and out; bot/webchat for the
-pages and the public API. bot/bottest is the suite that every channel passes
-against the whole program, with a fake of each vendor.
+pages and the public API, and bot/widget for the script that puts it into other
+sites' pages. bot/bottest is the suite that every channel passes against the whole program, with a fake of each vendor.
 
 internal/config is every setting. internal/datafolder is the version of the data
 folder. internal/ratelimit counts by key. internal/vendorhttp calls vendors, whose
