@@ -57,6 +57,7 @@ const (
 	maxLabel   = 64   // characters of a button
 	maxButtons = 40   // of one message
 	maxSection = 3200 // characters of a section that is quoted whole, as of a list in an answer
+	maxWholes  = 2    // sections that are offered below an answer: lists take the place of buttons on some channels
 )
 
 // press answers a button.
@@ -120,9 +121,13 @@ func around(e *corpus.Edition, i int, span corpus.Span) (heading int, ok bool) {
 	return 0, false
 }
 
-// offerWholes adds a button for the section around each citation.
+// offerWholes adds a button for the section around each of the first citations.
 func (r *Reply) offerWholes(library *corpus.Library, citations []corpus.Citation) {
+	most := len(r.Buttons) + maxWholes
 	for _, cited := range citations {
+		if len(r.Buttons) == most {
+			return
+		}
 		if e, i, ok := library.Passage(cited.Passage); ok {
 			if whole, ok := around(e, i, cited.Span); ok {
 				r.offerWhole(e, whole)

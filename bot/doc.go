@@ -17,6 +17,11 @@
 // than people do is told so once and answered more slowly. Package internal/queue says what a crash at
 // any moment leads to.
 //
+// What somebody types in another chat to find a passage ([KindInline]) goes the
+// same way and is dropped wherever nobody waits for it any more
+// ([Message.Until]); it leaves nothing for a conversation. In a group each
+// person has a conversation of their own.
+//
 // An [Answerer] asks the documents in force, for chats and for the web alike,
 // and is given new documents while it works. [Memory] is all that is held of a
 // conversation besides. The text of everything that people read here stands in

@@ -41,6 +41,8 @@ func send(t *testing.T, f *Telegram, body string) (int, string) {
 	return call(t, f, "/bot42:TEST/sendMessage", "application/json", body)
 }
 
+const anArticle = `{"type":"article","id":"1","title":"a","input_message_content":{"message_text":"a"}}`
+
 func TestTheFakeAnswersAsTheVendorDoes(t *testing.T) {
 	f := NewTelegram(t, testToken, testSecret)
 	const form, asJSON = "application/x-www-form-urlencoded", "application/json"
@@ -70,6 +72,21 @@ func TestTheFakeAnswersAsTheVendorDoes(t *testing.T) {
 		{"a webhook without TLS", "/bot42:TEST/setWebhook", asJSON, `{"url":"http://a.example"}`, 400, "HTTPS"},
 		{"a bad secret", "/bot42:TEST/setWebhook", asJSON, `{"url":"https://a.example","secret_token":"a b"}`, 400, "unallowed characters"},
 		{"bad kinds", "/bot42:TEST/setWebhook", asJSON, `{"url":"https://a.example","allowed_updates":"x"}`, 400, "allowed updates"},
+		{"a command with a capital", "/bot42:TEST/setMyCommands", asJSON, `{"commands":[{"command":"Hoi","description":"a"}]}`, 400, "BOT_COMMAND_INVALID"},
+		{"a command without a description", "/bot42:TEST/setMyCommands", asJSON, `{"commands":[{"command":"hoi","description":""}]}`, 400, "BOT_COMMAND_DESCRIPTION_INVALID"},
+		{"too many commands", "/bot42:TEST/setMyCommands", asJSON, `{"commands":[` + strings.Repeat(`{"command":"a","description":"a"},`, 100) + `{"command":"a","description":"a"}]}`, 400, "BOT_COMMANDS_TOO_MUCH"},
+		{"commands for nobody", "/bot42:TEST/setMyCommands", asJSON, `{"commands":[],"scope":{"type":"all"}}`, 400, "BotCommandScope"},
+		{"commands", "/bot42:TEST/setMyCommands", asJSON, `{"commands":[{"command":"hoi","description":"hỏi"}],"scope":{"type":"all_group_chats"}}`, 200, `"result":true`},
+		{"an old inline query", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"old1","results":[]}`, 400, "query is too old"},
+		{"results that are no list", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":{}}`, 400, "can't parse inline query results"},
+		{"a result without a title", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[{"type":"article","id":"1","input_message_content":{"message_text":"a"}}]}`, 400, "ARTICLE_TITLE_EMPTY"},
+		{"a result without a message", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[{"type":"article","id":"1","title":"a"}]}`, 400, "message content is not specified"},
+		{"a result with an empty message", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[{"type":"article","id":"1","title":"a","input_message_content":{"message_text":" "}}]}`, 400, "message text is empty"},
+		{"a result with broken markup", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[{"type":"article","id":"1","title":"a","input_message_content":{"message_text":"<b>","parse_mode":"HTML"}}]}`, 400, "can't parse entities"},
+		{"two results of one id", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[` + anArticle + `,` + anArticle + `]}`, 400, "RESULT_ID_DUPLICATE"},
+		{"too many results", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[` + strings.Repeat("{},", 50) + `{}]}`, 400, "RESULTS_TOO_MUCH"},
+		{"a button without a parameter", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[],"button":{"text":"a"}}`, 400, "START_PARAM_INVALID"},
+		{"results", "/bot42:TEST/answerInlineQuery", asJSON, `{"inline_query_id":"q","results":[` + anArticle + `],"cache_time":60,"button":{"text":"a","start_parameter":"b"}}`, 200, `"result":true`},
 		{"the webhook", "/bot42:TEST/getWebhookInfo", asJSON, `{}`, 200, `"url":""`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ quotation, or says that the documents do not tell.
 	hoinq ingest nghi-quyet.md                 take documents into the data folder
 	hoinq documents [list|outline|text|remove] what is there, and what was understood of it
 	hoinq eval --answers questions.jsonl       measure answers
+	hoinq webhook show|set|delete              where the vendors deliver messages to
 	hoinq queue dead list|show|retry           what could not be answered or sent
 	hoinq doctor                               check settings and data
 
@@ -64,7 +65,8 @@ them and the process. A question goes
 and in no other direction. index_in_use.go loads the index from data/index where
 it is that of the documents in use, and else builds and saves it. serve.go joins the long-running parts: it puts the
 documents in force and again when they change, and ends all of it in order.
-channels.go switches channels on by their settings. queue.go looks after dead
+channels.go switches channels on by their settings, one file for each of them;
+webhook.go tells the vendors where to deliver. queue.go looks after dead
 letters, through the admin address of a running serve (queue_admin.go) or, where
 none runs, in the queue itself.
 shared.go is what a cluster adds to the documents: one set there, which every data
@@ -79,7 +81,7 @@ of retrieval/decide.go, then run eval and the golden tests. How words are cut, o
 what a passage offers: then also raise analysisVersion in
 retrieval/fingerprint.go, so that saved indexes are built anew; a test reminds. A word people use:
 retrieval/thesaurus/fields; an abbreviation: retrieval/vietnamese/lexicon.go. The text of a refusal:
-internal/answer/refuse.go. A command in chats: bot/commands.go. A channel: a
+internal/answer/refuse.go. A command in chats: bot/commands.go, which vendors' menus follow. A channel: a
 package below bot that implements bot.Channel, its fake in bot/bottest, a case in
 channels.go. A setting: internal/config, and a flag of the same name in
 grammar.go or serve.go.

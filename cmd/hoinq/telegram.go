@@ -86,6 +86,9 @@ func (p *program) checkTelegram(ctx context.Context, c channel, vendor *telegram
 	if !profile.Inline {
 		well = append(well, "chưa bật inline (bật bằng /setinline ở @BotFather)")
 	}
+	if !profile.ReadsGroups {
+		well = append(well, "trong nhóm chỉ thấy lệnh và tin trả lời bot (nhắc tên không thấy thì tắt bằng /setprivacy ở @BotFather)")
+	}
 	return strings.Join(well, ", "), nil
 }
 

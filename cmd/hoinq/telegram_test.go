@@ -318,7 +318,7 @@ func TestAWebhookThatKeepsPollingFromWorkingIsTold(t *testing.T) {
 	if code, out := hoinq(t, webhook, "webhook", "set"); code != exitDone {
 		t.Fatalf("exit %d:\n%s", code, out)
 	}
-	doctor(webhook, exitDone, "@thu_bot")
+	doctor(webhook, exitDone, "@thu_bot, nhận tin bằng webhook, trong nhóm")
 	doctor(append(webhook, "HOINQ_PUBLIC_URL=https://khac.example"), exitFailure, "đang dẫn đến nơi khác (https://hoi.example/…)")
 	doctor(polling, exitFailure, "hoinq webhook delete")
 
