@@ -207,17 +207,23 @@ func TestNobodyAtTheCallbackIsSaid(t *testing.T) {
 
 func TestAnEndlessAnswerIsNotReadToItsEnd(t *testing.T) {
 	page := strings.Repeat("khoa", maxAnswer)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for r.Context().Err() == nil { // until the caller hangs up
+	hungUp := make(chan bool, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for range 256 { // 64 MiB, more than any buffer between us holds
 			if _, err := fmt.Fprint(w, page); err != nil {
+				hungUp <- true
 				return
 			}
 		}
+		hungUp <- false
 	}))
 	t.Cleanup(server.Close)
 	c := newChannel(t, clientAt(server.URL, true), Options{})
 	if _, err := c.Send(t.Context(), part(t, c, answerTo("msg_1"))); err != nil {
 		t.Error(err)
+	}
+	if !<-hungUp {
+		t.Error("all of it was read")
 	}
 }
 
