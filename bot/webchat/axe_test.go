@@ -16,8 +16,8 @@ import (
 // TestAxe has axe-core look at every page, in both schemes of colours and both
 // widths, for what keeps people from using it: nothing serious or critical.
 //
-//	npm install --prefix /tmp/npm axe-core
-//	NODE_PATH=/tmp/npm/node_modules go test ./bot/webchat -run Axe
+//	npm install --prefix /tmp/axe axe-core
+//	NODE_PATH=/tmp/axe/node_modules go test ./bot/webchat -run Axe
 func TestAxe(t *testing.T) {
 	library, err := os.ReadFile(requiretest.NodeFile(t, "axe-core", "axe.min.js"))
 	if err != nil {

@@ -16,7 +16,7 @@
 // and the origin of that page in the file of HOINQ_PORTAL_CLIENTS, without which
 // browsers do not let the page read the answers:
 //
-//	{"clients":[{"id":"cong-xa","secret":"whsec_…","callback":"https://xa.example.vn/hoi-dap","origins":["https://xa.example.vn"]}]}
+//	{"clients":[{"id":"cong-xa","origins":["https://xa.example.vn"]}]}
 //
 // Attributes: nhan is the words on the button (by default "Hỏi văn bản"); gon
 // puts the button into the lower right corner of the window instead of where the

@@ -23,9 +23,13 @@ func (p *program) portal() (channel, error) {
 		c.unset = portalSetting
 		return c, nil
 	}
-	clients, err := p.portalClients()
+	clients, err := readPortals(p.Portal.Clients)
 	if err != nil {
-		return c, err
+		var problems config.Problems
+		for line := range strings.Lines(err.Error()) {
+			problems = append(problems, portalSetting+": "+strings.TrimSpace(line))
+		}
+		return c, problems
 	}
 	c.Channel, c.origins = portal.New(clients, portal.Options{}), clients.Origins()
 	c.check = func(ctx context.Context) (string, error) {
@@ -42,22 +46,6 @@ func (p *program) portal() (channel, error) {
 		return "gồm " + strings.Join(well, ", "), errors.Join(problems...)
 	}
 	return c, nil
-}
-
-// portalClients are the portals that may ask; none where there is no file.
-func (p *program) portalClients() (portal.Clients, error) {
-	if p.Portal.Clients == "" {
-		return portal.Clients{}, nil
-	}
-	clients, err := readPortals(p.Portal.Clients)
-	if err != nil {
-		var problems config.Problems
-		for line := range strings.Lines(err.Error()) {
-			problems = append(problems, portalSetting+": "+strings.TrimSpace(line))
-		}
-		return portal.Clients{}, problems
-	}
-	return clients, nil
 }
 
 // readPortals reads the file of clients.
