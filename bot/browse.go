@@ -101,7 +101,7 @@ func (c *Conversation) linkedTo(payload string) (Reply, error) {
 	}
 	r := c.section(e, i)
 	if whole, ok := around(e, i, e.Extent(i)); ok {
-		r.offerWhole(e, whole)
+		r.offerWhole(e, whole, wholeText)
 	}
 	return r, nil
 }
@@ -122,24 +122,28 @@ func around(e *corpus.Edition, i int, span corpus.Span) (heading int, ok bool) {
 }
 
 // offerWholes adds a button for the section around each of the first citations.
-func (r *Reply) offerWholes(library *corpus.Library, citations []corpus.Citation) {
+func (r *Reply) offerWholes(library *corpus.Library, answered Response) {
+	label := wholeText
+	if answered.InEnglish() {
+		label = wholeEnglishText
+	}
 	most := len(r.Buttons) + maxWholes
-	for _, cited := range citations {
+	for _, cited := range answered.Citations {
 		if len(r.Buttons) == most {
 			return
 		}
 		if e, i, ok := library.Passage(cited.Passage); ok {
 			if whole, ok := around(e, i, cited.Span); ok {
-				r.offerWhole(e, whole)
+				r.offerWhole(e, whole, label)
 			}
 		}
 	}
 }
 
 // offerWhole adds a button for a section, once.
-func (r *Reply) offerWhole(e *corpus.Edition, heading int) {
+func (r *Reply) offerWhole(e *corpus.Edition, heading int, label string) {
 	p := e.Passages[heading]
-	button := Button{Label: labelOf(wholeText + p.Location), Key: passageKey(p.ID)}
+	button := Button{Label: labelOf(label + p.Location), Key: passageKey(p.ID)}
 	if !slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Key == button.Key }) {
 		r.Buttons = append(r.Buttons, button)
 	}

@@ -134,7 +134,7 @@ func (c *Conversation) ask(ctx context.Context, m Message, question string) (Rep
 		reply.quote(r.Nearest)
 	}
 	reply.offer(next, r.Suggestions)
-	reply.offerWholes(c.answerer.Library(), r.Citations)
+	reply.offerWholes(c.answerer.Library(), r)
 	c.answerer.remember(ctx, asked, r, before, reply.Choices())
 	return reply, nil
 }

@@ -27,6 +27,13 @@ func TestTheSectionAroundACitationIsOneButtonAway(t *testing.T) {
 	}
 }
 
+func TestTheSectionIsOfferedInTheLanguageOfTheQuestion(t *testing.T) {
+	b := open(t, t.TempDir(), bot.Office{})
+	if got := b.tell(t, "1", bot.KindText, "What is the area of organic tea in hectares?"); !strings.Contains(got, "310 ha") || !strings.Contains(got, "[Read in full: Phần I|p:") {
+		t.Errorf("answered:\n%s", got)
+	}
+}
+
 // Where there are no buttons the number of one is sent back: the questions that
 // are offered come first, and what is below them after.
 func TestTheNumberOfASectionFollowsThoseOfTheQuestions(t *testing.T) {

@@ -21,6 +21,7 @@ const (
 	oldLinkText        = "Liên kết này dẫn đến một văn bản không còn ở đây. Anh/chị vui lòng gõ câu hỏi, hoặc mở /vanban để xem tài liệu hiện có."
 	oldEditionText     = "Đoạn sau thuộc một bản cũ của văn bản này; bản đang dùng có ở /vanban."
 	wholeText          = "Xem nguyên văn: "
+	wholeEnglishText   = "Read in full: "
 	askedText          = "Câu hỏi: "
 	forgottenText      = "Đã xóa mọi thứ tôi còn giữ của cuộc trò chuyện này: câu hỏi còn nhớ, câu trả lời chưa gửi và tin lỗi. Câu hỏi kế tiếp sẽ được hiểu như câu đầu tiên."
 	noDocumentsText    = "Hiện chưa có tài liệu nào được nạp."
