@@ -77,10 +77,10 @@ func TestAReplyThatHasWaitedIsAskedAbout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
-			b.vendor.Know(testUser, time.Now().Add(-c.silent))
+			b.vendor.Know(testUser, b.clock.now().Add(-c.silent))
 			p := part(t, b.Channel)
 			if c.waited > 0 {
-				p.AcceptedAt = time.Now().Add(-c.waited)
+				p.AcceptedAt = b.clock.now().Add(-c.waited)
 			}
 			_, err := b.Send(t.Context(), p)
 			if !errors.Is(err, c.want) || b.vendor.Calls(askCall) != c.asked {
