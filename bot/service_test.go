@@ -264,6 +264,20 @@ func TestAQuestionIsAnsweredWithItsQuotation(t *testing.T) {
 	}
 }
 
+func TestAQuestionInEnglishIsRepliedToInEnglish(t *testing.T) {
+	b := open(t, t.TempDir(), bot.Office{})
+	got := b.tell(t, "1", bot.KindText, "What is the organic tea area?")
+	for _, want := range []string{"According to ", "Quotations are in Vietnamese", "«Diện tích chè hữu cơ đạt 310 ha.» Phần I, gạch đầu dòng 2"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("reply lacks %q:\n%s", want, got)
+		}
+	}
+	got = b.tell(t, "2", bot.KindText, "What is the organic tea area in 2035?")
+	if want := "The nearest passages found"; !strings.Contains(got, want) || strings.Contains(got, "Đoạn gần nhất") {
+		t.Errorf("reply lacks %q, or is in two languages:\n%s", want, got)
+	}
+}
+
 func TestAFollowUpIsUnderstoodUntilItIsForgotten(t *testing.T) {
 	b := open(t, t.TempDir(), bot.Office{})
 	b.tell(t, "1", bot.KindText, "Sản lượng chè búp tươi đạt bao nhiêu?")

@@ -73,3 +73,10 @@ func TestAReplyWithoutWordsIsNoMessage(t *testing.T) {
 		t.Errorf("pages: %q", pages)
 	}
 }
+
+func TestChoosingIsExplainedInTheLanguageOfTheAnswer(t *testing.T) {
+	reply := bot.Reply{Answer: &bot.Response{Language: "en"}, Buttons: []bot.Button{{Label: "Ai trồng?", Key: "q:1"}}}
+	if got, want := strings.Join(plain.Pages(reply, 2000), ""), "1. Ai trồng?\nSend back a number to choose."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

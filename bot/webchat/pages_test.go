@@ -25,6 +25,7 @@ func TestEveryPageIsSoundAndItsLinksLead(t *testing.T) {
 		"an answer":      asked(t, h, answeredQuestion),
 		"a near miss":    asked(t, h, nearQuestion),
 		"a refusal":      asked(t, h, foreignQuestion),
+		"in English":     asked(t, h, "What are the three breakthroughs of the 17th Congress?"),
 		"no question":    asked(t, h, " "),
 		"the list":       get(t, h, "/van-ban", http.StatusOK),
 		"no such page":   get(t, h, "/van-ban/a/b", http.StatusNotFound),
@@ -190,6 +191,29 @@ func TestARefusalMarksTheNearestAsNoAnswer(t *testing.T) {
 	}
 	if len(all(root, class("ref"))) != 0 {
 		t.Error("a refusal refers to citations")
+	}
+}
+
+func TestWhatIsInEnglishIsMarkedSo(t *testing.T) {
+	h := handlerOf(newAnswerer(t))
+	root := asked(t, h, "How many delegates attended the 17th Party Congress?")
+	said := one(t, root, class("said"))
+	if attr(said, "lang") != "en" || !strings.Contains(textOf(said), "According to") {
+		t.Errorf("lang %q: %q", attr(said, "lang"), textOf(said))
+	}
+	if understood := textOf(one(t, root, class("understood"))); !strings.HasPrefix(understood, "Understood as: Bao nhiêu đại biểu") {
+		t.Errorf("understood: %q", understood)
+	}
+	next := one(t, root, class("next"))
+	if hint := one(t, next, class("hint")); attr(hint, "lang") != "en" || !strings.HasPrefix(textOf(hint), "You may ask next") {
+		t.Errorf("hint %q, lang %q", textOf(hint), attr(hint, "lang"))
+	}
+	near := one(t, asked(t, h, "What is the target for the poverty rate by 2025?"), class("nearest"))
+	if head := one(t, near, tag("h3")); attr(head, "lang") != "en" || textOf(head) != "The nearest passages (not an answer yet)" {
+		t.Errorf("heading %q, lang %q", textOf(head), attr(head, "lang"))
+	}
+	if lang := attr(one(t, asked(t, h, answeredQuestion), class("said")), "lang"); lang != "" {
+		t.Errorf("a Vietnamese answer is marked as %q", lang)
 	}
 }
 
