@@ -77,3 +77,23 @@ func TestAChannelThatWaitsHoldsBackOnlyItself(t *testing.T) {
 	}
 	slow.mu.Unlock()
 }
+
+// One vendor hangs with more parts on their way than there are workers for it.
+func TestAVendorThatHangsHoldsUpNoOther(t *testing.T) {
+	hanging, other := newSlips(), newSlips()
+	release := make(chan struct{})
+	hanging.fail = func(bot.Part) error { <-release; return nil }
+	b := openWith(t, t.TempDir(), bot.Office{}, hanging, other)
+	t.Cleanup(func() { close(release) })
+	for chat := range 40 {
+		if err := b.Accept(t.Context(), to("slips", fmt.Sprint("c", chat), fmt.Sprint(chat))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for chat := range 20 {
+		if err := b.Accept(t.Context(), to("other", fmt.Sprint("c", chat), fmt.Sprint(chat))); err != nil {
+			t.Fatal(err)
+		}
+		other.next(t)
+	}
+}

@@ -42,6 +42,7 @@ type Service struct {
 	outbox       *queue.Stream
 	now          func() time.Time
 	pacers       map[ChannelID]*pacer
+	sending      map[ChannelID]chan struct{} // room for the parts on their way
 	flood        *ratelimit.Limiter
 	typing       *typed
 
@@ -63,7 +64,7 @@ type ServiceParts struct {
 func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, parts ServiceParts) (*Service, error) {
 	s := &Service{
 		log: log, conversation: parts.Conversation, metrics: parts.Metrics, channels: parts.Channels,
-		now: parts.Now, server: server, paused: map[ChannelID]time.Time{}, pacers: map[ChannelID]*pacer{},
+		now: parts.Now, server: server, paused: map[ChannelID]time.Time{}, pacers: map[ChannelID]*pacer{}, sending: map[ChannelID]chan struct{}{},
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -71,9 +72,10 @@ func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, par
 	s.flood = ratelimit.New(floodPerSecond, floodBurst, s.now)
 	s.typing = newTyped(s.now)
 	for id, channel := range s.channels {
+		s.sending[id] = make(chan struct{}, sendWorkers)
 		s.pacers[id] = newPacer(channel.Limits(), server.Replicas, s.now)
 	}
-	queues, err := OpenQueues(ctx, server, parts.Metrics)
+	queues, err := OpenQueues(ctx, server, len(s.channels), parts.Metrics)
 	if err != nil {
 		return nil, fmt.Errorf("open service: %w", err)
 	}

@@ -199,7 +199,7 @@ func (p *program) deadLetters(ctx context.Context) (letters deadLetters, done fu
 	if err != nil {
 		return nil, nil, err
 	}
-	queues, err := bot.OpenQueues(ctx, server, nil)
+	queues, err := bot.OpenQueues(ctx, server, 0, nil)
 	if err != nil {
 		return nil, nil, errors.Join(err, server.Close())
 	}
