@@ -115,6 +115,7 @@ func TestWidgetInTheBrowser(t *testing.T) {
 		"it works under a policy that allows nothing else":  widgetUnderPolicy,
 		"the keyboard opens, asks and closes":               widgetByKeyboard,
 		"a refusal marks the nearest and suggests":          widgetRefusal,
+		"an English question has English around its answer": widgetEnglish,
 		"two on a page and a script loaded twice":           twoWidgets,
 		"it stands in the page, too":                        widgetInline,
 		"it gives way to what has the focus":                widgetUncovers,
@@ -216,6 +217,17 @@ func widgetRefusal(t *testing.T, p *portal) {
 	v.until(focused + `?.className === "question"`)
 	if asked := value[string](v, focused+`.textContent`); asked != "Câu hỏi: "+next {
 		t.Errorf("the focus is on %q, asked was %q", asked, next)
+	}
+}
+
+func widgetEnglish(t *testing.T, p *portal) {
+	v := p.at(t, "/")
+	value[chromedp.Void](v, launcher+`.click()`)
+	v.asks("What are the three breakthroughs of the Resolution?", 1)
+	got := value[map[string]string](v, `((e) => ({ lang: e.querySelector(".said").lang, understood: e.querySelector(".understood").textContent,
+		words: e.querySelector(".words").closest("[lang]").lang }))(`+talk+`.firstChild)`)
+	if got["lang"] != "en" || got["words"] != "vi" || !strings.HasPrefix(got["understood"], "Understood as: ") {
+		t.Errorf("around an English answer: %v", got)
 	}
 }
 

@@ -22,10 +22,7 @@
     hint: "Gõ có dấu hay không dấu đều được. Không cần cho biết anh/chị là ai.",
     ask: "Hỏi",
     asked: "Câu hỏi: ",
-    understood: "Hiểu là: ",
     context: "Lời dẫn trong văn bản: ",
-    nearest: "Đoạn gần nhất (chưa phải câu trả lời)",
-    next: "Có thể hỏi tiếp",
     open: "Mở trong văn bản",
     newTab: " (mở trong thẻ mới)",
     waiting: "Đang tìm trong văn bản…",
@@ -34,6 +31,12 @@
     unready: "Hệ thống đang nạp văn bản hoặc đang bận nên chưa trả lời được. Xin anh/chị chờ một lát rồi bấm Hỏi lại; câu hỏi vẫn còn trong ô.",
     broken: "Chưa gửi được câu hỏi. Xin anh/chị kiểm tra đường truyền rồi bấm Hỏi để thử lại; câu hỏi vẫn còn trong ô.",
     busy: (seconds) => `Anh/chị hỏi hơi nhanh. Xin chờ ${seconds > 0 ? seconds + " giây" : "ít phút"} rồi bấm Hỏi lại; câu hỏi vẫn còn trong ô.`,
+  };
+
+  // What stands around an answer is in the language of the question.
+  const around = {
+    vi: { understood: "Hiểu là: ", nearest: "Đoạn gần nhất (chưa phải câu trả lời)", next: "Có thể hỏi tiếp" },
+    en: { understood: "Understood as: ", nearest: "The nearest passages (not an answer yet)", next: "You may ask next" },
   };
 
   const css = `
@@ -344,18 +347,20 @@ textarea {
     // of ours, such as a page of a café's network.
     #exchange(question, answer, api) {
       if (!string(answer.text)) throw new TypeError("no answer");
+      const lang = answer.language === "en" ? "en" : "vi";
+      const heads = around[lang];
       const understood = string(answer.understood_as).trim();
       const nearest = list(answer.nearest);
       const suggestions = list(answer.suggestions);
       return make("div", { className: answer.answered ? "exchange" : "exchange refused" },
         make("p", { className: "question", tabIndex: -1 }, unseen(texts.asked), question),
-        understood && understood !== question && make("p", { className: "understood" }, texts.understood + understood),
-        make("div", { className: "said" }, ...string(answer.text).split("\n").filter(Boolean).map((line) => make("p", null, line))),
+        understood && understood !== question && make("p", { className: "understood" }, make("span", { lang }, heads.understood), understood),
+        make("div", { className: "said", lang }, ...string(answer.text).split("\n").filter(Boolean).map((line) => make("p", null, line))),
         ...list(answer.citations).map((citation, i) => this.#quotation(citation, i + 1, api)),
-        nearest.length > 0 && make("div", { className: "nearest", role: "group", "aria-label": texts.nearest },
-          make("p", null, texts.nearest), ...nearest.map((citation) => this.#quotation(citation, 0, api))),
-        suggestions.length > 0 && make("div", { className: "next", role: "group", "aria-label": texts.next },
-          make("p", null, texts.next), ...suggestions.map((suggestion) => this.#suggestion(string(suggestion)))));
+        nearest.length > 0 && make("div", { className: "nearest", role: "group", "aria-label": heads.nearest },
+          make("p", { lang }, heads.nearest), ...nearest.map((citation) => this.#quotation(citation, 0, api))),
+        suggestions.length > 0 && make("div", { className: "next", role: "group", "aria-label": heads.next },
+          make("p", { lang }, heads.next), ...suggestions.map((suggestion) => this.#suggestion(string(suggestion)))));
     }
 
     // #quotation is a citation with its place; number 0 for one that is no answer.
