@@ -13,7 +13,15 @@
 //	{"type":"question.asked","timestamp":"2026-11-22T06:00:00Z",
 //	 "data":{"conversation":"c1","question":"Ba khâu đột phá là gì?"}}
 //
-// and is answered 202 once the question is stored; 401 if the signature, the
+// The signature is HMAC-SHA256 under the bytes that the secret names: what
+// stands behind "whsec_", in base64. In PHP:
+//
+//	$key  = base64_decode(substr($secret, strlen('whsec_')));
+//	$sign = fn($id, $time, $body) => 'v1,' . base64_encode(hash_hmac('sha256', "$id.$time.$body", $key, true));
+//	// to ask: the headers webhook-id: $id, webhook-timestamp: $time, webhook-signature: $sign($id, $time, $body)
+//	// to take an answer: hash_equals($sign($id, $time, file_get_contents('php://input')), $signature) and abs(time() - $time) < 300
+//
+// A question is answered 202 once it is stored; 401 if the signature, the
 // time or the id is not right, with no word on which of them; 413, 400 for what
 // is too large or not of this shape, 429 with Retry-After beyond per_minute, 503
 // when it should send the same again. An event of another type is taken in and

@@ -379,9 +379,13 @@ func widgetRoles(t *testing.T, p *portal) {
 func widgetUnlisted(t *testing.T, p *portal) {
 	v := browser{ctx: p.ctx, site: strings.Replace(p.url, "127.0.0.1", "localhost", 1)}.tab(t)
 	v.open("/")
+	value[chromedp.Void](v, `window.warned = []; console.warn = (words) => window.warned.push(words)`)
 	value[chromedp.Void](v, launcher+`.click()`)
 	v.keys(firstQuestion + "\r")
 	v.until(status + `.textContent.startsWith("Chưa gửi được câu hỏi")`)
+	if warned := value[[]string](v, `window.warned`); len(warned) != 1 || !strings.Contains(warned[0], "HOINQ_PORTAL_CLIENTS") {
+		t.Errorf("the webmaster is told %q", warned)
+	}
 	if said := strings.Join(v.console(), "\n"); !strings.Contains(said, "CORS") && !strings.Contains(said, "ERR_FAILED") {
 		t.Errorf("the console says %q", said)
 	}

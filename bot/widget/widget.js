@@ -304,8 +304,9 @@ textarea {
       talk.scrollTop = talk.scrollHeight;
       let answer;
       let trouble = texts.broken;
+      let api;
       try {
-        const api = this.#api();
+        api = this.#api();
         const response = await fetch(new URL("/api/v1/ask", api), {
           method: "POST",
           headers: { "Content-Type": "application/json" },
@@ -320,6 +321,7 @@ textarea {
         else if (response.status === 503) trouble = texts.unready;
       } catch {
         answer = undefined; // no connection, no permission, or no answer of ours
+        if (api && api.origin !== location.origin) console.warn(`hoi-nghi-quyet: ${api.origin} did not answer this page; is ${location.origin} among the origins in its HOINQ_PORTAL_CLIENTS?`);
       }
       this.#asking = false;
       pending.hidden = true;

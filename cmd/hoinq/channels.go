@@ -71,8 +71,9 @@ func (c channel) path() string {
 	return "/webhooks/" + string(c.id)
 }
 
-// channels are all there are, in the order in which they are named to people.
-// The error lists what is wrong with the settings of all of them.
+// channels are all there are, in the order in which they are named to people,
+// also when there is an error, which lists what is wrong with the settings of
+// all of them.
 func (p *program) channels() ([]channel, error) {
 	var all []channel
 	var problems config.Problems
@@ -80,11 +81,12 @@ func (p *program) channels() ([]channel, error) {
 		c, err := make()
 		if err != nil {
 			problems = append(problems, err.Error())
+			c.off = err.Error()
 		}
 		all = append(all, c)
 	}
 	if len(problems) > 0 {
-		return nil, problems
+		return all, problems
 	}
 	return all, nil
 }
@@ -101,11 +103,7 @@ func (c channel) mount(mux *http.ServeMux, service *bot.Service) {
 // checkChannels says of each channel what it lacks, and whether its vendor
 // knows us.
 func (p *program) checkChannels(ctx context.Context, check func(name string, err error, well string)) {
-	all, err := p.channels()
-	if err != nil {
-		check("kênh", err, "")
-		return
-	}
+	all, _ := p.channels() // what is wrong with a channel stands in its off
 	for _, c := range all {
 		name := "kênh " + c.name
 		switch {

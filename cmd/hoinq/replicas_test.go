@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -133,8 +134,14 @@ func TestReplicasLoseNothingWithAReplicaAndAServer(t *testing.T) {
 		}
 		c.mu.Unlock()
 	}
-	t.Logf("%d of %d answered twice", twice, n)
-	if limit := max(n/100, 2*onTheWay); twice > limit {
+	// On a busy machine a replica may stand still for so long that the others
+	// take its work over: what it had on its way comes twice then, too.
+	takenOver := 0
+	for _, p := range r.programs {
+		takenOver += strings.Count(p.Log(), "its work is taken over")
+	}
+	t.Logf("%d of %d answered twice, work taken over %d times", twice, n, takenOver)
+	if limit := max(n/100, (1+takenOver)*onTheWay); twice > limit {
 		t.Errorf("%d of %d questions were answered twice, want at most %d", twice, n, limit)
 	}
 	for i, p := range r.programs[1:] {

@@ -131,6 +131,9 @@ func (p *program) hooked(name string) ([]channel, error) {
 	}
 	var hooked []channel
 	for _, c := range all {
+		if c.Channel != nil && c.hook == nil && name == string(c.id) {
+			return nil, usageError(fmt.Sprintf("webhook của kênh %s không đăng ký bằng lệnh được; hãy ghi địa chỉ này ở trang của bên đó: %s", c.name, p.webhookURL(c)))
+		}
 		if c.hook != nil && (name == "" || name == string(c.id)) {
 			hooked = append(hooked, c)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -45,7 +46,11 @@ func (p *program) zaloOA() (channel, error) {
 	}
 	c.run = func(ctx context.Context, _ *bot.Service) error { return vendor.KeepTokens(ctx) }
 	c.check = func(ctx context.Context) (string, error) {
-		return "máy chủ của Zalo trả lời; mã truy cập do hoinq serve giữ và làm mới, nếu hỏng thì nhật ký của serve nói rõ", vendor.Check(ctx)
+		if p.PublicURL == "" {
+			return "", errors.New("chưa đặt HOINQ_PUBLIC_URL nên Zalo không gửi được tin đến; hãy đặt địa chỉ mà người dân mở")
+		}
+		return "máy chủ của Zalo trả lời, webhook phải ghi ở trang của OA là " + p.webhookURL(c) +
+			"; mã truy cập thì chưa thử: hoinq serve giữ và làm mới, nếu hỏng thì nhật ký của serve nói rõ", vendor.Check(ctx)
 	}
 	return c, nil
 }

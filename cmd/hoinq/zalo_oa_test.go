@@ -102,6 +102,19 @@ func TestTheDoctorNamesWhatAZaloOALacks(t *testing.T) {
 	if code, out := hoinq(t, append(slices.Clone(all), base...), "doctor"); code != 0 || !strings.Contains(out, "ổn       kênh Zalo OA: máy chủ của Zalo trả lời") {
 		t.Errorf("with all: %d\n%s", code, out)
 	}
+	unreached := slices.DeleteFunc(slices.Clone(all), func(s string) bool { return strings.HasPrefix(s, "HOINQ_PUBLIC_URL=") })
+	if code, out := hoinq(t, append(unreached, base...), "doctor"); code != exitFailure || !strings.Contains(out, "CẦN SỬA  kênh Zalo OA: chưa đặt HOINQ_PUBLIC_URL") {
+		t.Errorf("without a public address: %d\n%s", code, out)
+	}
+	// What is wrong with one channel hides no other.
+	if code, out := hoinq(t, append(slices.Clone(all), append(base, "HOINQ_ZALO_BOT_TOKEN=abc")...), "doctor"); code != exitFailure ||
+		!strings.Contains(out, "ổn       kênh Zalo OA") || !strings.Contains(out, "CẦN SỬA  kênh Zalo Bot: HOINQ_ZALO_BOT_TOKEN") {
+		t.Errorf("beside a channel with a wrong token: %d\n%s", code, out)
+	}
+	if code, out := hoinq(t, append(slices.Clone(all), base...), "webhook", "show", "--channel", "zalo-oa"); code != exitUsage ||
+		!strings.Contains(out, "https://hoi.example/webhooks/zalo-oa") {
+		t.Errorf("its webhook: %d\n%s", code, out)
+	}
 	wrong := append(slices.Clone(all), "HOINQ_ZALO_OA_API=http://127.0.0.1:1")
 	if code, out := hoinq(t, append(wrong, base...), "doctor"); code != exitFailure || !strings.Contains(out, "CẦN SỬA  kênh Zalo OA") {
 		t.Errorf("with a wrong address: %d\n%s", code, out)
