@@ -45,6 +45,10 @@ type Limits struct {
 	// Free reports whether what goes to a chat counts for none of these
 	// limits; nil means that all does.
 	Free func(chat string) bool
+	// AtOnce is how many parts of one account (Address.Bot) may be on their way
+	// at the same time, 0 for eight; Accounts is how many accounts there are, 0
+	// for one.
+	AtOnce, Accounts int
 	// Redelivers says that the vendor delivers again what was answered with
 	// 503. From one that does not, and may even switch us off for it, a flood
 	// is taken in and dropped.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -96,4 +97,40 @@ func TestAVendorThatHangsHoldsUpNoOther(t *testing.T) {
 		}
 		other.next(t)
 	}
+}
+
+// Of one channel one account hangs, as a portal among others.
+func TestAnAccountThatHangsHoldsUpNoOther(t *testing.T) {
+	vendor := &forked{slips: newSlips(), release: make(chan struct{})}
+	vendor.limits = bot.Limits{AtOnce: 2, Accounts: 2}
+	b := openOn(t, t.TempDir(), bot.Office{}, vendor.slips, func(*slips) bot.Channel { return vendor })
+	t.Cleanup(func() { close(vendor.release) })
+	tell := func(account string, chat int) {
+		m := to("slips", fmt.Sprint(account, chat), fmt.Sprint(account, chat))
+		m.Bot, m.Address.Bot = account, account
+		if err := b.Accept(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for chat := range 20 {
+		tell("hangs", chat)
+	}
+	for chat := range 10 {
+		tell("answers", chat)
+		vendor.next(t)
+	}
+}
+
+// forked is a vendor one of whose accounts hangs.
+type forked struct {
+	*slips
+	release chan struct{}
+}
+
+func (f *forked) Send(ctx context.Context, p bot.Part) (bot.SentID, error) {
+	if p.Address.Bot == "hangs" {
+		<-f.release
+		return "", nil
+	}
+	return f.slips.Send(ctx, p)
 }

@@ -31,10 +31,10 @@ type Queues struct {
 	inbox, outbox *queue.Stream
 }
 
-// OpenQueues opens the streams without working on them, for so many channels.
-// metrics counts what
+// OpenQueues opens the streams without working on them, for so many parts on
+// their way at the same time. metrics counts what
 // becomes of items; it may be nil where no service works on them.
-func OpenQueues(ctx context.Context, server *queue.Server, channels int, metrics *Metrics) (*Queues, error) {
+func OpenQueues(ctx context.Context, server *queue.Server, sends int, metrics *Metrics) (*Queues, error) {
 	q := &Queues{server: server}
 	died := func(name QueueName) func(queue.Item) {
 		return func(queue.Item) { metrics.died.WithLabelValues(string(name)).Inc() }
@@ -47,7 +47,7 @@ func OpenQueues(ctx context.Context, server *queue.Server, channels int, metrics
 		return nil, err
 	}
 	if q.outbox, err = server.Stream(ctx, string(Outbox), queue.StreamOptions{
-		Workers: sendWorkers * max(1, channels), Drain: drain, PerOwner: partLimit, Died: died(Outbox),
+		Workers: min(max(1, sends), maxWorkers), Drain: drain, PerOwner: partLimit, Died: died(Outbox),
 	}); err != nil {
 		return nil, err
 	}

@@ -12,13 +12,6 @@ import (
 )
 
 const (
-	// sendWorkers is how many parts of one channel are on their way at the same
-	// time, so that a vendor that hangs holds up no other channel. Most of a
-	// worker's time is waiting for the vendor, some 100 ms, and no vendor takes
-	// more than 30 messages a second.
-	sendWorkers = 8
-	// fullWait is the pause before another look whether fewer are.
-	fullWait = 200 * time.Millisecond
 	// sendTimeout bounds one attempt.
 	sendTimeout = 20 * time.Second
 	// firstRetry is the pause after the first attempt that failed for no
@@ -61,12 +54,11 @@ func (s *Service) send(ctx context.Context, d queue.Delivery) error {
 	if wait := s.pausedFor(out.Channel); wait > 0 {
 		return queue.NotBegun(wait, errors.New("channel paused"))
 	}
-	select {
-	case s.sending[out.Channel] <- struct{}{}:
-		defer func() { <-s.sending[out.Channel] }()
-	default:
-		return queue.NotBegun(fullWait, errors.New("as many parts of the channel are on their way as may"))
+	leave, wait := s.lanes.enter(out.Part.Address)
+	if wait > 0 {
+		return queue.NotBegun(wait, errors.New("as many parts of the account are on their way as may"))
 	}
+	defer leave()
 	if wait := s.pacers[out.Channel].admit(d.ID, out.Part.Address); wait > 0 {
 		return queue.NotBegun(wait, errors.New("the vendor takes no more for now"))
 	}

@@ -42,7 +42,7 @@ type Service struct {
 	outbox       *queue.Stream
 	now          func() time.Time
 	pacers       map[ChannelID]*pacer
-	sending      map[ChannelID]chan struct{} // room for the parts on their way
+	lanes        *lanes
 	flood        *ratelimit.Limiter
 	typing       *typed
 
@@ -64,18 +64,20 @@ type ServiceParts struct {
 func NewService(ctx context.Context, log *slog.Logger, server *queue.Server, parts ServiceParts) (*Service, error) {
 	s := &Service{
 		log: log, conversation: parts.Conversation, metrics: parts.Metrics, channels: parts.Channels,
-		now: parts.Now, server: server, paused: map[ChannelID]time.Time{}, pacers: map[ChannelID]*pacer{}, sending: map[ChannelID]chan struct{}{},
+		now: parts.Now, server: server, paused: map[ChannelID]time.Time{}, pacers: map[ChannelID]*pacer{}, lanes: newLanes(),
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	s.flood = ratelimit.New(floodPerSecond, floodBurst, s.now)
 	s.typing = newTyped(s.now)
+	workers := 0
 	for id, channel := range s.channels {
-		s.sending[id] = make(chan struct{}, sendWorkers)
+		s.lanes.limits[id] = channel.Limits()
+		workers += channel.Limits().workers()
 		s.pacers[id] = newPacer(channel.Limits(), server.Replicas, s.now)
 	}
-	queues, err := OpenQueues(ctx, server, len(s.channels), parts.Metrics)
+	queues, err := OpenQueues(ctx, server, workers, parts.Metrics)
 	if err != nil {
 		return nil, fmt.Errorf("open service: %w", err)
 	}

@@ -48,7 +48,6 @@ type Channel struct {
 	clients Clients
 	opt     Options
 	limits  map[string]*ratelimit.Limiter // of requests, by client
-	calls   map[string]chan struct{}      // room for callbacks under way, by client
 	// guarded connects to public addresses only, open to all.
 	guarded, open *http.Client
 }
@@ -64,12 +63,11 @@ func New(clients Clients, opt Options) *Channel {
 		opt.Now = time.Now
 	}
 	c := &Channel{
-		clients: clients, opt: opt, limits: map[string]*ratelimit.Limiter{}, calls: map[string]chan struct{}{},
+		clients: clients, opt: opt, limits: map[string]*ratelimit.Limiter{},
 		guarded: newHTTPClient(false), open: newHTTPClient(true),
 	}
 	for _, one := range clients.list {
 		c.limits[one.id] = ratelimit.New(float64(one.perMinute)/60, one.perMinute, opt.Now)
-		c.calls[one.id] = make(chan struct{}, maxCalls)
 	}
 	return c
 }
@@ -79,6 +77,8 @@ func New(clients Clients, opt Options) *Channel {
 func (c *Channel) Limits() bot.Limits {
 	return bot.Limits{
 		Redelivers: true,
+		AtOnce:     maxCalls,
+		Accounts:   len(c.clients.list),
 		Retries: []time.Duration{
 			5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour,
 		},

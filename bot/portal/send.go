@@ -25,14 +25,8 @@ const maxAnswer = 64 << 10
 // would make by ourselves.
 const maxRetryAfter = 10 * time.Hour
 
-const (
-	// maxCalls is how many callbacks of one client are under way at a time. All
-	// channels send through the same few workers, eight of them: a portal that
-	// answers slowly, or not at all, shall not keep them all.
-	maxCalls = 3
-	// busyWait is the pause before another look whether there is room.
-	busyWait = 200 * time.Millisecond
-)
+// maxCalls is how many callbacks of one client are under way at a time.
+const maxCalls = 3
 
 // data is what Render makes: the data of an event.
 type data struct {
@@ -86,12 +80,6 @@ func (c *Channel) Send(ctx context.Context, part bot.Part) (bot.SentID, error) {
 	client, known := c.clients.find(part.Address.Bot)
 	if !known {
 		return "", errors.New("portal callback: its client is no longer in the file of HOINQ_PORTAL_CLIENTS; put it back, or drop the reply with hoinq queue dead")
-	}
-	select {
-	case c.calls[client.id] <- struct{}{}:
-		defer func() { <-c.calls[client.id] }()
-	default:
-		return "", fmt.Errorf("portal callback of %s: as many as may are under way: %w", client.id, &bot.RateLimitedError{After: busyWait, Chat: part.Address.Chat})
 	}
 	id := part.Address.Message + "-answer"
 	status, after, err := c.post(ctx, client, id, part.Body)

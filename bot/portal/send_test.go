@@ -227,34 +227,6 @@ func TestAnEndlessAnswerIsNotReadToItsEnd(t *testing.T) {
 	}
 }
 
-func TestASlowPortalDoesNotKeepAllWorkers(t *testing.T) {
-	f, c := newFake(t, Options{})
-	p := part(t, c, answerTo("msg_1"))
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, maxCalls)
-	for i := range maxCalls {
-		f.Refuse("cuoc-rieng", bottest.PortalRefusal{Hang: true})
-		go func() {
-			_, err := c.Send(ctx, p)
-			ended <- err
-		}()
-		bottest.Wait(t, f, "the portal is called", func() bool { return len(f.AttemptsTo("cuoc-rieng")) == i+1 })
-	}
-	var limited *bot.RateLimitedError
-	if _, err := c.Send(t.Context(), p); !errors.As(err, &limited) || limited.Chat == "" {
-		t.Errorf("one more call: %v, want to be told to wait", err)
-	}
-	cancel()
-	for range maxCalls {
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-	}
-	if _, err := c.Send(t.Context(), p); err != nil {
-		t.Errorf("when the others have ended: %v", err)
-	}
-}
-
 func TestAClientThatWasTakenOutOfTheFileIsNamed(t *testing.T) {
 	_, c := newFake(t, Options{})
 	p := part(t, c, answerTo("msg_1"))

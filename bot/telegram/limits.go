@@ -22,7 +22,7 @@ func (c *Channel) Limits() bot.Limits {
 		Group:     isGroup,
 		Free:      isInline, // none of the vendor's figures is about them
 
-		Redelivers: true,
+		Redelivers: !c.opt.Polls,
 	}
 }
 

@@ -52,7 +52,7 @@ func updateID(update []byte) (int64, error) {
 // messages are the messages in an update, at most one.
 func (c *Channel) messages(id int64, update []byte) []bot.Message {
 	var u models.Update
-	if json.Unmarshal(update, &u) != nil {
+	if json.Unmarshal(update, &u) != nil && json.Unmarshal(pruned(update), &u) != nil {
 		c.log.Warn("update does not fit the known types and is skipped", "channel", ID, "update_id", id)
 		return nil
 	}

@@ -284,3 +284,36 @@ func FuzzReceive(f *testing.F) {
 		}
 	})
 }
+
+// The library refuses an update whole for one thing that is newer than its
+// types.
+func TestATextIsReadWhateverIsNewBesideIt(t *testing.T) {
+	_, c := newFake(t)
+	for _, beside := range []string{
+		`"forward_origin":{"type":"brand_new","date":1}`, `"external_reply":{"origin":{"type":"brand_new"}}`,
+		`"reply_to_message":{"message_id":3,"date":1,"chat":{"id":9,"type":"private"},"from":{"id":8},"paid_media":{"star_count":1,"paid_media":[{"type":"brand_new"}]}}`,
+		`"reply_to_message":{"message_id":3,"date":1,"chat":{"id":9,"type":"private"},"chat_background_set":{"type":{"type":"brand_new"}}}`,
+	} {
+		update := `{"update_id":7,"message":{"message_id":4,"date":1,"chat":{"id":9,"type":"private"},"from":{"id":9},"text":"Mục đích là gì?",` + beside + `}}`
+		if got := c.messages(7, []byte(update)); len(got) != 1 || got[0].Text != "Mục đích là gì?" || got[0].Kind != bot.KindText {
+			t.Errorf("beside %s: %+v", beside, got)
+		}
+	}
+	press := `{"update_id":8,"callback_query":{"id":"p","from":{"id":9},"chat_instance":"1","data":"q:1",
+		"message":{"message_id":4,"date":1,"chat":{"id":9,"type":"private"},"external_reply":{"origin":{"type":"brand_new"}}}}}`
+	if got := c.messages(8, []byte(press)); len(got) != 1 || got[0].Kind != bot.KindButton || got[0].Text != "q:1" {
+		t.Errorf("a press: %+v", got)
+	}
+}
+
+func TestWhatIsPolledIsNotHandedBack(t *testing.T) {
+	for _, polls := range []bool{true, false} {
+		c, err := New(slog.New(slog.DiscardHandler), Options{Token: testToken, Polls: polls})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Limits().Redelivers == polls {
+			t.Errorf("polled: %v, comes again: %v", polls, c.Limits().Redelivers)
+		}
+	}
+}

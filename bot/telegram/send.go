@@ -13,6 +13,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"github.com/hoinq/hoinq/bot"
+	"github.com/hoinq/hoinq/internal/vendorhttp"
 )
 
 // Send implements [bot.Channel]. It takes the chat from the part's address, so
@@ -45,10 +46,15 @@ func (c *Channel) send(ctx context.Context, o outgoing) (bot.SentID, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
 	sent, err := c.api.SendMessage(ctx, o.params())
-	if err != nil {
+	switch {
+	case err == nil:
+		return bot.SentID(strconv.Itoa(sent.ID)), nil
+	case errors.As(err, new(*refusedError)), errors.As(err, new(*vendorhttp.UnreachedError)):
 		return "", called("sendMessage", err)
 	}
-	return bot.SentID(strconv.Itoa(sent.ID)), nil
+	// The vendor said "ok", and what it said besides is too new for the
+	// library's types: the message was taken.
+	return "", nil
 }
 
 // verdict turns a refusal into the error that tells the caller what to do.

@@ -178,12 +178,27 @@ func TestATopicThatIsGoneIsLeftAndTheChatGetsTheMessage(t *testing.T) {
 }
 
 func TestAPageOrABrokenAnswerIsNotShown(t *testing.T) {
-	for _, page := range []string{"<html>" + testToken + "</html>", `{"ok":`, `{"ok":true,"result":"<html>"}`, `"html"`, `{"ok":true,"result":{"message_id":700000001.5}}`, strings.Repeat(" ", maxResponse+1)} {
+	for _, page := range []string{"<html>" + testToken + "</html>", `{"ok":`, `"html"`, strings.Repeat(" ", maxResponse+1)} {
 		f, c := newFake(t)
 		f.RefuseWithPage(testChat, 200, page)
 		_, err := c.Send(t.Context(), part(t, c))
 		if keepsPrivate(t, err); err == nil || kindOf(err) != errTransient { //nolint:errorlint // it is this very value
 			t.Errorf("%.30q: %v, want a transient error", page, err)
+		}
+	}
+}
+
+// What the vendor took is not sent again, however new the words are in which it
+// says so.
+func TestWhatWasTakenIsTakenWhateverStandsBesideIt(t *testing.T) {
+	for _, page := range []string{
+		`{"ok":true,"result":true}`, `{"ok":true,"result":{"message_id":700000001.5}}`,
+		`{"ok":true,"result":{"message_id":5,"date":1,"chat":{"id":1,"type":"private"},"external_reply":{"origin":{"type":"brand_new","date":1}}}}`,
+	} {
+		f, c := newFake(t)
+		f.RefuseWithPage(testChat, 200, page)
+		if _, err := c.Send(t.Context(), part(t, c)); err != nil {
+			t.Errorf("%s: %v", page, err)
 		}
 	}
 }

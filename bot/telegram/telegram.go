@@ -61,6 +61,9 @@ type Options struct {
 	Secret string
 	// API is scheme, host and port of the server; default [DefaultAPI].
 	API string
+	// Polls says that [Channel.Poll] is used: what it brings cannot be handed
+	// back without holding up everybody.
+	Polls bool
 	// Rate is the most messages sent in a second over all chats; default 30.
 	Rate int
 	// Timeout bounds one call; default 20 seconds.

@@ -52,7 +52,7 @@ func (a *api) register(mux *http.ServeMux) {
 	h := humago.New(mux, config)
 	ask := huma.Operation{
 		OperationID: "ask", Method: http.MethodPost, Path: askAPIPath, Summary: "Đặt một câu hỏi",
-		Description: "conversation giữ mạch hỏi tiếp trong 30 phút; bỏ trống khi mỗi câu đứng riêng.",
+		Description: "conversation giữ mạch hỏi tiếp trong 30 phút; bỏ trống khi mỗi câu đứng riêng. Mỗi người một mã ngẫu nhiên, khó đoán: ai biết mã thì hỏi tiếp được câu trước đó.",
 		Responses:   problems(h, 400, 413, 422, 429, 503),
 	}
 	huma.Register(h, ask, a.ask)
@@ -78,7 +78,7 @@ func (a *api) register(mux *http.ServeMux) {
 // askRequest is the body of a question.
 type askRequest struct {
 	Question     string `json:"question" minLength:"1" maxLength:"1000" doc:"Câu hỏi, có dấu hay không dấu" example:"Ba khâu đột phá là gì?"`
-	Conversation string `json:"conversation,omitempty" maxLength:"128" doc:"Mã cuộc trò chuyện do bên gọi tự đặt"`
+	Conversation string `json:"conversation,omitempty" maxLength:"128" doc:"Mã cuộc trò chuyện do bên gọi tự đặt, ngẫu nhiên và riêng cho mỗi người"`
 }
 
 // askInput reads the body itself, so that every refusal is one of ours: huma's

@@ -8,8 +8,10 @@
   const name = "hoi-nghi-quyet";
   if (customElements.get(name)) return; // the page loads the script twice
   // The service is where the script comes from. A script loaded as a module is
-  // nobody's current script.
-  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
+  // nobody's current script: it is found where no other could be meant, and else
+  // the attribute api has to say where to ask.
+  const modules = document.querySelectorAll('script[type="module"][src*="/widget.js"]');
+  const script = document.currentScript || (modules.length === 1 ? modules[0] : null);
   const longest = 1000; // characters of a question
   const patience = 30_000; // milliseconds; the service answers within 20 s
   const texts = {

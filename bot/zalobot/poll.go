@@ -95,7 +95,7 @@ func (p *poller) fetch(ctx context.Context) ([]bot.Message, error) {
 	if len(result) == 0 || string(result) == "null" {
 		return nil, nil
 	}
-	events, ok := split(result)
+	events, ok := split(result, maxDepth)
 	if !ok {
 		return nil, errors.New("zalo bot getUpdates: the answer does not fit the method")
 	}

@@ -29,25 +29,30 @@ func (c *Channel) Receive(r *http.Request) ([]bot.Message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("zalo bot webhook: read body: %w", err)
 	}
-	events, ok := split(body)
+	events, ok := split(body, maxDepth)
 	if !ok {
 		return nil, fmt.Errorf("zalo bot webhook: no event: %w", bot.ErrMalformed)
 	}
 	return c.messages(events), nil
 }
 
+// maxDepth is how many lists and envelopes stand around an event: a list of
+// envelopes that hold lists is more than was ever seen.
+const maxDepth = 4
+
 // split are the events in what the vendor delivers: one or a list, each bare or
 // in an envelope {"ok":true,"result":…}, whose result may be a list again. What
 // holds no event is none; ok is false for what is neither object nor list.
-func split(raw json.RawMessage) (events []json.RawMessage, ok bool) {
+func split(raw json.RawMessage, depth int) (events []json.RawMessage, ok bool) {
 	switch raw = bytes.TrimSpace(raw); {
+	case depth == 0:
 	case bytes.HasPrefix(raw, []byte("[")):
 		var list []json.RawMessage
 		if json.Unmarshal(raw, &list) != nil {
 			return nil, false
 		}
 		for _, one := range list {
-			inner, _ := split(one) // an element that is no event hides no other
+			inner, _ := split(one, depth-1) // an element that is no event hides no other
 			events = append(events, inner...)
 		}
 		return events, true
@@ -61,7 +66,7 @@ func split(raw json.RawMessage) (events []json.RawMessage, ok bool) {
 		if len(envelope.Result) == 0 {
 			return []json.RawMessage{raw}, true
 		}
-		events, _ = split(envelope.Result)
+		events, _ = split(envelope.Result, depth-1)
 		return events, true
 	}
 	return nil, false

@@ -264,3 +264,13 @@ func FuzzReceive(f *testing.F) {
 		}
 	})
 }
+
+// Each list around an event costs a look through all that is in it.
+func TestListsInListsAreNotLookedThrough(t *testing.T) {
+	inner := `{"event_name":"message.text.received"}`
+	for depth, want := range map[int]int{0: 1, maxDepth - 1: 1, maxDepth: 0, 100_000: 0} {
+		if got, _ := split([]byte(strings.Repeat("[", depth)+inner+strings.Repeat("]", depth)), maxDepth); len(got) != want {
+			t.Errorf("%d lists around an event: %d events, want %d", depth, len(got), want)
+		}
+	}
+}

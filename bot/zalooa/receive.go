@@ -187,8 +187,13 @@ func (e event) message() (m bot.Message, ok bool) {
 		m = e.from(e.User)
 		m.Kind = bot.KindWithdraw
 	}
-	return m, m.Kind != "" && m.User != ""
+	return m, m.Kind != "" && m.User != "" && len(m.User) <= maxID && len(m.ID) <= 3*maxID
 }
+
+// maxID is the longest id that is believed, in bytes. Those of the vendor have
+// some 20; one that no store takes would be refused, and refusals switch the
+// account's webhook off.
+const maxID = 200
 
 // from begins a message of a person. Where an event has no id, its name, person
 // and time are the same at every repeat.

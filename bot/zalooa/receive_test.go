@@ -299,3 +299,17 @@ func TestWrongSettingsAreNamedWithoutTheirValues(t *testing.T) {
 		t.Errorf("the least settings: %v", err)
 	}
 }
+
+// No store takes such an id, and refusing it again and again would switch the
+// account's webhook off.
+func TestAnIDThatIsNoneIsTakenInAndDropped(t *testing.T) {
+	long := strings.Repeat("1", 100_000)
+	for _, body := range []string{
+		`{"event_name":"user_send_text","sender":{"id":"` + long + `"},"message":{"msg_id":"m1","text":"hỏi"},"timestamp":"` + testStamp + `"}`,
+		`{"event_name":"user_send_text","sender":{"id":"u1"},"message":{"msg_id":"` + long + `","text":"hỏi"},"timestamp":"` + testStamp + `"}`,
+	} {
+		if got, err := receiver(t).Receive(signed(t, body)); err != nil || len(got) != 0 {
+			t.Errorf("%.60s…: %d messages, %v", body, len(got), err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package zalooa
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -111,6 +112,7 @@ type keeper struct {
 	unsaved *unsaved  // what a store that failed did not take
 	pause   time.Time // no renewal before
 	failure error     // of the last renewal
+	refused string    // a token of the settings that the vendor does not take
 }
 
 // unsaved is a record that is to take the place of one with the refresh token
@@ -168,17 +170,18 @@ func (k *keeper) look(ctx context.Context, n need) (r record, done bool, err err
 			return r, false, err
 		}
 	}
-	r, revision, err := k.read(ctx)
+	r, begin, revision, err := k.read(ctx)
 	if err != nil {
 		return r, false, err
 	}
 	now := k.opt.Now()
+	wait := now.Before(k.pause)
 	switch {
-	case r.serves(n, now):
+	case r.serves(n, now) && (begin == "" || wait):
 		return r, true, nil
 	case n.not != "" && r.Access == n.not && now.Sub(r.RenewedAt) < youngest:
 		return r, false, errors.New("the vendor refuses a token that it gave within the minute; it is not renewed again so soon")
-	case now.Before(k.pause):
+	case wait:
 		return r, false, k.failure
 	case r.Holder != "" && r.Holder != k.name && now.Before(r.Until):
 		return r, false, nil
@@ -187,18 +190,27 @@ func (k *keeper) look(ctx context.Context, n need) (r record, done bool, err err
 	if mine, err := k.write(ctx, r, revision); err != nil || !mine {
 		return r, false, err
 	}
-	return r, false, k.renew(ctx, r)
+	return r, false, k.renew(ctx, r, begin)
 }
 
-// renew renews the tokens under our lease and stores them. It goes on when ctx
-// ends.
-func (k *keeper) renew(ctx context.Context, r record) error {
+// renew renews the tokens under our lease and stores them, or begins a chain
+// with a token of the settings, where one is given. It goes on when ctx ends. A
+// chain that there is stays until the vendor has taken the token of another: a
+// slip of the pen ends none.
+func (k *keeper) renew(ctx context.Context, r record, begin string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewTimeout)
 	defer cancel()
-	fresh, err := k.ask(ctx, r.Refresh)
-	if err != nil {
+	fresh, err := k.ask(ctx, cmp.Or(begin, r.Refresh))
+	isRefused := errors.As(err, new(*refusedError))
+	switch {
+	case isRefused && begin != "" && r.Refresh != "":
+		k.refused = begin
+		k.log.Error("the refresh token of the settings is not taken, the tokens that there are go on", "channel", ID, "error", err)
+		k.release(ctx)
+		return nil
+	case err != nil:
 		pause := failedPause
-		if errors.As(err, new(*refusedError)) {
+		if isRefused {
 			pause = refusedPause
 		}
 		k.pause, k.failure = k.opt.Now().Add(pause), err
@@ -206,6 +218,10 @@ func (k *keeper) renew(ctx context.Context, r record) error {
 		return err
 	}
 	fresh.Began = r.Began
+	if begin != "" {
+		fresh.Began = append(slices.Clone(r.Began), digest(begin))
+		fresh.Began = fresh.Began[max(0, len(fresh.Began)-maxBegan):]
+	}
 	k.unsaved = &unsaved{record: fresh, from: r.Refresh}
 	return k.save(ctx)
 }
@@ -214,7 +230,7 @@ func (k *keeper) renew(ctx context.Context, r record) error {
 // process, and the access token is used by nobody.
 func (k *keeper) save(ctx context.Context) error {
 	for {
-		stored, revision, err := k.read(ctx)
+		stored, _, revision, err := k.read(ctx)
 		if err != nil {
 			return err
 		}
@@ -238,7 +254,7 @@ func (k *keeper) save(ctx context.Context) error {
 
 // release gives the lease back after a failure. If that fails too, it runs out.
 func (k *keeper) release(ctx context.Context) {
-	r, revision, err := k.read(ctx)
+	r, _, revision, err := k.read(ctx)
 	if err == nil && r.Holder == k.name {
 		r.Holder, r.Until = "", time.Time{}
 		_, err = k.write(ctx, r, revision)
@@ -248,23 +264,27 @@ func (k *keeper) release(ctx context.Context) {
 	}
 }
 
-// read is what is stored; the beginning of a chain where nothing is, or where
-// the settings have a token that no chain began with.
-func (k *keeper) read(ctx context.Context) (r record, revision uint64, err error) {
+// read is what is stored, and the token of the settings where no chain began
+// with it.
+func (k *keeper) read(ctx context.Context) (r record, begin string, revision uint64, err error) {
 	value, revision, err := k.store.Read(ctx, tokensKey)
 	if err != nil {
-		return r, 0, err
+		return r, "", 0, err
 	}
 	if revision != 0 && json.Unmarshal(value, &r) != nil {
 		k.log.Error("stored tokens cannot be read, the one of the settings is taken", "channel", ID)
 		r = record{}
 	}
-	sum := sha256.Sum256([]byte(k.opt.RefreshToken))
-	if began := hex.EncodeToString(sum[:]); !slices.Contains(r.Began, began) {
-		r = record{Refresh: k.opt.RefreshToken, Began: append(r.Began, began)}
-		r.Began = r.Began[max(0, len(r.Began)-maxBegan):]
+	if set := k.opt.RefreshToken; set != k.refused && !slices.Contains(r.Began, digest(set)) {
+		begin = set
 	}
-	return r, revision, nil
+	return r, begin, revision, nil
+}
+
+// digest stands for a token that is remembered and must not be known.
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
 }
 
 func (k *keeper) write(ctx context.Context, r record, revision uint64) (bool, error) {

@@ -202,7 +202,7 @@ func TestALostAnswerIsMendedByANewTokenInTheSettings(t *testing.T) {
 func TestALeaseIsHonouredUntilItEnds(t *testing.T) {
 	b := newBench(t)
 	first := b.Channel
-	r, revision, err := first.tokens.read(t.Context())
+	r, _, revision, err := first.tokens.read(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,4 +286,23 @@ func TestTokensAreRenewedAheadOfNeed(t *testing.T) {
 		}
 	}
 	b.renewed(t, 2)
+}
+
+// A clerk pastes a token that was used before, and sets the right one again.
+func TestASlipInTheSettingsEndsNoChain(t *testing.T) {
+	b := newBench(t)
+	if _, err := b.Send(t.Context(), part(t, b.Channel)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		slip := b.another(t, "used-before", nil)
+		if _, err := slip.Send(t.Context(), part(t, slip)); err != nil {
+			t.Errorf("with a slip in the settings: %v", err)
+		}
+		b.clock.turn(30 * time.Hour) // what there is must be renewed
+	}
+	back := b.another(t, b.opt.RefreshToken, nil)
+	if _, err := back.Send(t.Context(), part(t, back)); err != nil {
+		t.Errorf("with the right token again: %v", err)
+	}
 }

@@ -22,7 +22,7 @@ func (p *program) telegram() (channel, error) {
 		return c, nil
 	}
 	vendor, err := telegram.New(p.log, telegram.Options{
-		Token: string(set.Token), Secret: string(set.Secret), API: set.API, Rate: set.Rate,
+		Token: string(set.Token), Secret: string(set.Secret), API: set.API, Rate: set.Rate, Polls: set.Mode == config.Polling,
 	})
 	if err != nil { // the vendor's own rules for its settings
 		return c, err

@@ -32,16 +32,18 @@ func (c *webhookShowCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	var problems []error
 	for _, c := range hooked {
 		asking, cancel := context.WithTimeout(ctx, askTimeout)
 		registered, err := c.hook.Registration(asking)
 		cancel()
-		if err != nil {
-			return fmt.Errorf("kênh %s: %w", c.name, err)
+		if err != nil { // the others are shown all the same
+			problems = append(problems, fmt.Errorf("kênh %s: %w", c.name, err))
+			continue
 		}
 		say(p.stdout, "Kênh %s\n%s", c.name, p.describe(c, registered))
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // describe says what is registered, in lines.

@@ -28,9 +28,16 @@ const (
 // Vietnamese however many English words it has: "World Cup là gì".
 const vetoes = `là la gì gi của cua nào nao nhiêu nhieu không khong ko được duoc những nhung các cac thì thi với voi và như nhu vậy vay rồi roi hả nhỉ ạ cho làm lam`
 
+// grammar are words without which few English sentences are, and which no
+// Vietnamese writes. Where there is none of them, a message must be English in
+// nearly all its words, and have no Vietnamese mark: Vietnamese borrow "online",
+// "app" and "police", but not these.
+const grammar = `what which how who when where why whose is are was were does did has have will would should could must of for with that this these those there and about many much tell please your my`
+
 // English reports whether a message is in English.
 func (g *Glossary) English(text string) bool {
 	var sure, listed, all int
+	built, marked := false, false
 	var last string // the last sure word: "yes yes" is one
 	shouted := strings.ToUpper(text) == text
 	for word := range strings.FieldsFuncSeq(text, unworded) {
@@ -39,6 +46,8 @@ func (g *Glossary) English(text string) bool {
 		}
 		lower := strings.ToLower(word)
 		small := lower == word || shouted
+		built = built || g.grammar[lower]
+		marked = marked || small && unaccent.String(lower) != lower
 		switch {
 		case g.vetoes[lower] && small:
 			return false
@@ -52,6 +61,9 @@ func (g *Glossary) English(text string) bool {
 		case small:
 			all++
 		}
+	}
+	if !built && (marked || float64(listed) < mostShare*float64(all)) {
+		return false
 	}
 	if share := float64(listed) / float64(all); sure >= leastSure && !shouted {
 		return share >= leastShare

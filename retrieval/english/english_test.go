@@ -53,6 +53,17 @@ func TestWhatIsEnglish(t *testing.T) {
 	g, _ := Load()
 	for text, want := range map[string]bool{
 		"What are the targets of the resolution?":                true,
+		"thanh toan online bang app":                             false,
+		"chơi game online":                                       false,
+		"choi game online bi phat":                               false,
+		"ai tham gia sea games?":                                 false,
+		"hoc online tren laptop":                                 false,
+		"Học online qua internet":                                false,
+		"nop ho so online qua website, app ra sao":               false,
+		"Camera phat nguoi check o dau":                          false,
+		"karaoke gây ồn báo police":                              false,
+		"Tỉnh có smart city chưa":                                false,
+		"tai file word":                                          false,
 		"WHAT ARE THE TARGETS":                                   true,
 		"Did Vinh Phuc merge with Hoa Binh and Phu Tho?":         true,
 		"What does khâu đột phá mean?":                           true,

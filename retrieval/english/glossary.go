@@ -47,6 +47,7 @@ type Glossary struct {
 	longest int              // words of the longest of them
 	words   map[string]bool  // all that stand in them
 	vetoes  map[string]bool
+	grammar map[string]bool
 }
 
 // Load reads the glossary in the program. Problems are lines that were left
@@ -54,7 +55,10 @@ type Glossary struct {
 func Load() (*Glossary, []Problem) { return read(glossary) }
 
 func read(text string) (*Glossary, []Problem) {
-	g := &Glossary{entries: map[string]entry{}, words: map[string]bool{}, vetoes: map[string]bool{}}
+	g := &Glossary{entries: map[string]entry{}, words: map[string]bool{}, vetoes: map[string]bool{}, grammar: map[string]bool{}}
+	for word := range strings.FieldsSeq(grammar) {
+		g.grammar[word] = true
+	}
 	for word := range strings.FieldsSeq(vetoes) {
 		g.vetoes[word] = true
 	}
