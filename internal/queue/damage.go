@@ -308,6 +308,11 @@ func (s *stored) mend(to string) error {
 			return err
 		}
 	}
+	if len(s.damaged) > 0 || s.lost > 0 { // the index holds for the blocks as they were
+		if err := s.remove(indexFile); err != nil {
+			return err
+		}
+	}
 	for _, number := range s.damaged {
 		if err := s.mendBlock(number); err != nil {
 			return err
@@ -360,9 +365,8 @@ func (s *stored) mendBlock(number int) error {
 			whole = append(whole, part.data...)
 		}
 	}
-	// The index holds for the block as it was.
-	if err := s.remove(indexFile); err != nil || len(whole) == 0 {
-		return err
+	if len(whole) == 0 {
+		return nil
 	}
 	path := filepath.Join(s.folder, blockFile(number))
 	return durable.ReplaceFile(path+".whole", path, whole)

@@ -371,3 +371,19 @@ func TestWhatTheDiskCannotReadIsLeftOut(t *testing.T) {
 type failing struct{}
 
 func (failing) ReadAt([]byte, int64) (int, error) { return 0, os.ErrPermission }
+
+// The server believes an index for as long as nothing makes it read the blocks:
+// what is gone from them would wait for ever.
+func TestAnIndexThatTheBlocksDoNotFitIsDropped(t *testing.T) {
+	_, dir := filled(t)
+	stream := filepath.Join(dir, "jetstream", "$G", "streams", "inbox")
+	if err := os.Truncate(blockFiles(t, stream)[0], 0); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := mend(dir); err != nil || len(found) != 1 {
+		t.Fatalf("found %v, %v", found, err)
+	}
+	if _, err := os.Stat(filepath.Join(stream, indexFile)); err == nil {
+		t.Error("the index is left")
+	}
+}
