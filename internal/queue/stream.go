@@ -68,9 +68,7 @@ const tryAtLeast = 10 * time.Minute
 // duplicateWindow is how long the stream itself remembers ids. It covers what
 // a vendor repeats at once, while the first of the two waits; both are of one
 // group, so by the turn of the second the first stands in the bucket of what
-// was seen, however long that took. Ten seconds would save BenchmarkLoad 30 MB,
-// but the server counts what is damaged in a file only when it reads the file
-// for these ids: see TestDamagedFilesLoseNothingThatCanBeRead.
+// was seen, however long that took.
 const duplicateWindow = 2 * time.Minute
 
 // maxStream is the most that one stream may hold, in bytes.
